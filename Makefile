@@ -1,0 +1,93 @@
+# AI Factory Chat: `make` lists what can be done.
+
+PYTHON ?= python3
+# An index with other builds of PyTorch, for example the CPU-only one:
+#   make serve TORCH_INDEX=https://download.pytorch.org/whl/cpu
+TORCH_INDEX ?=
+
+BIN := .venv/bin
+PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt \
+    $(if $(CI),--quiet)
+PINS := pyproject.toml constraints.txt
+
+# The texts reach the shell as variables, character for character: neither make nor the shell
+# interprets the quotes and dollar signs in them.
+unexport q source
+export QUESTION := $(value q)
+export SOURCE_PATH := $(value source)
+
+.DEFAULT_GOAL := help
+.PHONY: help serve ask ingest test lint format clean
+
+help:
+	@echo 'make serve             install what is needed, ingest the bundled glossary if there is none,'
+	@echo '                       and serve the web page and the HTTP interface (host=, port=)'
+	@echo 'make ask q="..."       answer one question in the terminal'
+	@echo 'make ingest source=P   make the file or folder P the glossary; without source= the bundled one'
+	@echo 'make test              run every check: format, lint, types, floors, tests, documentation'
+	@echo 'make lint              check format, lint, types and floors only'
+	@echo 'make format            rewrite the code in the standard format'
+	@echo 'make clean             remove .venv, caches and build outputs; ingested glossaries stay'
+	@echo
+	@echo 'PYTHON=python3.12      use another Python (3.11 to 3.13) when .venv is created'
+	@echo 'TORCH_INDEX=URL        take PyTorch from that package index, such as the CPU-only builds at'
+	@echo '                       https://download.pytorch.org/whl/cpu'
+
+serve: .venv/.installed-runtime
+	@$(ensure_glossary)
+	@exec $(BIN)/aifactory serve $(if $(host),--host '$(host)') $(if $(port),--port '$(port)')
+
+ask: $(if $(value q),.venv/.installed-runtime)
+	@if [ -z "$$QUESTION" ]; then \
+	    echo 'make ask needs a question: make ask q="What is a neural ODE?"' >&2; exit 2; fi
+	@$(ensure_glossary)
+	@exec $(BIN)/aifactory ask -- "$$QUESTION"
+
+ingest: .venv/.installed-runtime
+	@if [ -n "$$SOURCE_PATH" ]; then exec $(BIN)/aifactory ingest -- "$$SOURCE_PATH"; \
+	    else exec $(BIN)/aifactory ingest; fi
+
+test: lint
+	$(BIN)/python -m pytest
+
+lint: .venv/.installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/.installed-dev
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache \
+	    .hypothesis
+	find . -name .git -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A glossary that somebody ingested is never replaced: the bundled one goes in only where none is.
+define ensure_glossary
+$(BIN)/python -c 'import sys; from indexes.history import History; from rag.settings import \
+load_settings; sys.exit(History(load_settings().home).live() is None)' 2>/dev/null || $(BIN)/aifactory ingest
+endef
+
+# ---- The environment. Each stamp is renewed when the pins change, and only then. ----
+
+.venv/pyvenv.cfg:
+	@command -v '$(PYTHON)' >/dev/null || { \
+	    echo 'PYTHON=$(PYTHON) is not installed: AI Factory Chat needs Python 3.11, 3.12 or 3.13' >&2; \
+	    exit 2; }
+	@'$(PYTHON)' -c 'import sys; found = sys.version_info[:2]; sys.exit(None if (3, 11) <= found <= (3, 13) \
+	    else "PYTHON=$(PYTHON) is Python %d.%d: AI Factory Chat needs 3.11, 3.12 or 3.13; try PYTHON=python3.12" % found)'
+	'$(PYTHON)' -m venv .venv || { rm -rf .venv; \
+	    echo 'Python could not make .venv; on Debian and Ubuntu: apt-get install python3-venv' >&2; exit 2; }
+
+.venv/.installed-runtime: .venv/pyvenv.cfg $(PINS)
+	@echo 'Installing the pinned packages into .venv (the first time takes some minutes)'
+	$(if $(TORCH_INDEX),$(PIP_INSTALL) --index-url '$(TORCH_INDEX)' --no-deps torch)
+	$(PIP_INSTALL) -e .
+	@touch $@
+
+.venv/.installed-dev: .venv/.installed-runtime
+	$(PIP_INSTALL) -e '.[dev]'
+	@touch $@

@@ -1,0 +1,34 @@
+"""A clean environment, a home of its own and the real data, for every test."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED_DATA = ROOT.parent / "shared" / "data"
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the machine's settings out of the tests, and the tests off the network."""
+    for name in list(os.environ):
+        if name.startswith("AIFACTORY_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The folder with the real inputs; tests that use it carry the mark `shared`."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip(f"needs the real data at {SHARED_DATA}")
+    return SHARED_DATA
+
+
+@pytest.fixture
+def glossary_page(shared_data: Path) -> Path:
+    """Page 2 of 4 of the AI Factory Glossary: 50 of 169 entries."""
+    return shared_data / "ai-factory-glossary" / "page-2.txt"
