@@ -1,0 +1,1 @@
+"""Floor 0: sources become entries, entries become passages; the bundled glossary."""
