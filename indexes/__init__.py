@@ -1,0 +1,1 @@
+"""Floor 1: passages become vectors and postings, kept in immutable, searchable snapshots."""
