@@ -1,0 +1,1 @@
+"""Floor 2: a question becomes a cited answer; ingestion; settings."""

@@ -1,0 +1,160 @@
+"""The whole story of one question on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.entry import Entry
+from indexes.embedder import Embedder
+from indexes.index import Index
+from rag.answer import Answer
+from rag.answerable import THRESHOLD, AnswerableModel, Signs
+from rag.citations import CitationList
+from rag.comparison import Comparer
+from rag.errors import EntryMissing
+from rag.evidence import Evidence, EvidenceScorer, Focus, entries_to_read, find_focus
+from rag.extractive import MODEL, ExtractiveAnswerer
+from rag.hit import Hit, Mode, SearchResult
+from rag.question import Kind, read_question
+from rag.retriever import Retrieval, Retriever
+from rag.stopwatch import Stopwatch
+
+NOT_HERE = "The glossary does not answer this question."
+NEAREST = "The nearest terms are {terms}."
+SHOWN_HITS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a chat accepts."""
+
+    question_chars: int = 2000
+
+
+class Chat:
+    """Answers questions from one opened snapshot. Safe to use from several threads."""
+
+    def __init__(self, index: Index, embedder: Embedder, limits: Limits | None = None) -> None:
+        self.index = index
+        self._limits = limits or Limits()
+        self._retriever = Retriever(index, embedder)
+        self._scorer = EvidenceScorer(index)
+        self._comparer = Comparer(index, embedder, self._retriever, self._scorer)
+        self._answerer = ExtractiveAnswerer()
+        self._answerable = AnswerableModel()
+
+    def search(self, query: str, k: int = 10, mode: Mode = Mode.HYBRID) -> SearchResult:
+        """Return the `k` best hits, one per family.
+
+        Raises:
+            QuestionEmpty, QuestionTooLong: the query cannot be searched for.
+        """
+        watch = Stopwatch()
+        question = read_question(query, self._limits.question_chars)
+        found = self._retriever.retrieve(question.text, question.topic, k, mode, watch)
+        return SearchResult(query, self.index.snapshot_id, found.hits, watch.total())
+
+    def ask(self, question: str) -> Answer:
+        """Answer a question with quotes, each cited to its characters.
+
+        Raises:
+            QuestionEmpty, QuestionTooLong: the question cannot be searched for.
+        """
+        watch = Stopwatch()
+        asked = read_question(question, self._limits.question_chars)
+        found = self._retriever.retrieve(asked.text, asked.topic, SHOWN_HITS, watch=watch)
+        focus = find_focus(found, self.index, self._retriever.idf)
+        entries = entries_to_read(found.hits)
+        evidence = self._scorer.gather(entries, found.vector, focus, asked.kind)
+        watch.lap("evidence")
+        probability = self._answerable.probability(self._signs(found, evidence))
+        answerable = bool(evidence) and probability >= THRESHOLD
+        citations = CitationList()
+        text = self._compose(asked.kind, found, focus, evidence, citations) if answerable else ""
+        nearest = _nearest(found.hits)
+        if not answerable:
+            text = " ".join(
+                [NOT_HERE, *([NEAREST.format(terms=_listed(nearest))] if nearest else [])]
+            )
+        watch.lap("answer")
+        return Answer(
+            question=question,
+            standalone_question=found.text,
+            answerable=answerable,
+            answerable_probability=round(probability, 4),
+            text=text,
+            citations=citations.citations(),
+            hits=found.hits,
+            nearest_terms=nearest,
+            model=MODEL,
+            snapshot_id=self.index.snapshot_id,
+            timings_ms=watch.total(),
+        )
+
+    def entry(self, entry_id: str) -> Entry:
+        """Return one entry of the live snapshot.
+
+        Raises:
+            EntryMissing: there is none of that id; the message names the nearest terms.
+        """
+        try:
+            return self.index.entry(entry_id)
+        except KeyError:
+            near = self._retriever.terms.nearest_names(entry_id.replace("-", " "), 3)
+            hint = f"; did you mean {', '.join(near)}?" if near else ";"
+            raise EntryMissing(
+                f"no entry {entry_id!r} in snapshot {self.index.snapshot_id}{hint} "
+                "`aifactory entries` lists them all"
+            ) from None
+
+    def _compose(
+        self,
+        kind: Kind,
+        found: Retrieval,
+        focus: Focus,
+        evidence: Sequence[Evidence],
+        citations: CitationList,
+    ) -> str:
+        """Choose the form that fits the question and what was found, and write it."""
+        if kind is Kind.COMPARISON:
+            columns = self._comparer.columns(found.topic, entries_to_read(found.hits))
+            if columns:
+                return self._answerer.compare(columns, citations)
+        if kind is Kind.DEFINITION and found.entry_ids:
+            opening = [e for e in evidence if e.opens and e.entry.entry_id == found.entry_ids[0]]
+            if not focus.weights or any(e.covered == 1 for e in opening):
+                return self._answerer.define(found.entry_ids[0], evidence, citations)
+        if kind is not Kind.QUANTITY:
+            listed = self._answerer.enumerate(kind, evidence, citations)
+            if listed:
+                return listed
+        describes = not found.entry_ids and kind in (Kind.FACT, Kind.DEFINITION)
+        return self._answerer.state(kind, evidence, citations, describes=describes)
+
+    def _signs(self, found: Retrieval, evidence: Sequence[Evidence]) -> Signs:
+        if not evidence:
+            return Signs(0.0, 0.0, 0.0)
+        best = evidence[0]
+        weights = {stem: self._retriever.idf(stem) for stem in found.stems}
+        total = sum(weights.values()) or 1.0
+        seen = set(
+            self.index.stems(
+                " ".join(
+                    (best.entry.term, *best.entry.aliases, best.unit.section, best.passage.text)
+                )
+            )
+        )
+        coverage = sum(weight for stem, weight in weights.items() if stem in seen) / total
+        named = {s for m in found.mentions for s in self.index.stems(m.written)}
+        share = sum(weight for stem, weight in weights.items() if stem in named) / total
+        return Signs(max(e.cosine for e in evidence), coverage, share)
+
+
+def _nearest(hits: Sequence[Hit]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(hit.entry.term for hit in hits[:3]))
+
+
+def _listed(terms: Sequence[str]) -> str:
+    bold = [f"**{term}**" for term in terms]
+    return bold[0] if len(bold) == 1 else f"{', '.join(bold[:-1])} and {bold[-1]}"

@@ -1,0 +1,104 @@
+"""Compare two things side by side: what are they, and what is said of each?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from indexes.embedder import Embedder
+from indexes.index import Index
+from rag.evidence import PROSE, Evidence, EvidenceScorer, Focus
+from rag.question import Kind, content_words
+from rag.retriever import Retriever
+
+_SPLITTERS = tuple(
+    re.compile(pattern, re.IGNORECASE | re.VERBOSE)
+    for pattern in (
+        r"""(?:differences?|distinction|similarit(?:y|ies)|comparison|contrast|compare[ds]?
+            |distinguish)(?:\ between|\ of)?
+            \ (?P<a>.+?)\ (?:and|with|to|vs\.?|versus|from|against)\ (?P<b>.+)""",
+        r"""(?:how\ (?:does|do|is|are)\ )?(?P<a>.+?)
+            \ (?:differ|differs|different|distinct)(?:\ from)?\ (?P<b>.+)""",
+        r"""(?P<a>.+?)
+            \ (?:compared?\ (?:to|with)|vs\.?|versus|better\ than|instead\ of|rather\ than)
+            \ (?P<b>.+)""",
+    )
+)
+_ENOUGH = 0.5  # share of an operand's own words that a unit must cover to speak of it
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One side of a comparison: its title, and the prose about it, best first.
+
+    `is_entry` tells that an entry of the glossary is about nothing else.
+    """
+
+    title: str
+    units: tuple[Evidence, ...]
+    is_entry: bool
+
+
+def operands(topic: str) -> tuple[str, str] | None:
+    """Return the two things that a topic compares, or None when it names no two."""
+    for splitter in _SPLITTERS:
+        if match := splitter.search(topic):
+            one, other = _bare(match["a"]), _bare(match["b"])
+            if one and other:
+                return one, other
+    return None
+
+
+def with_head(operand: str, other: str) -> str:
+    """Complete a lone adjective: of "structured vs unstructured pruning", "structured pruning"."""
+    head = other.split()[-1]
+    is_lone = operand.islower() and len(operand.split()) == 1 and len(other.split()) > 1
+    return f"{operand} {head}" if is_lone and operand != head else operand
+
+
+class Comparer:
+    """Finds the columns of a comparison in the entries that were found."""
+
+    def __init__(
+        self, index: Index, embedder: Embedder, retriever: Retriever, scorer: EvidenceScorer
+    ) -> None:
+        self._index = index
+        self._embedder = embedder
+        self._retriever = retriever
+        self._scorer = scorer
+
+    def columns(self, topic: str, entries: Sequence[tuple[int, str]]) -> list[Column]:
+        """Return two columns, or none when the topic compares nothing the entries speak of."""
+        pair = operands(topic)
+        if pair is None:
+            return []
+        whole = self._retriever.terms.whole
+        pair = (pair[0] if whole(pair[0]) else with_head(*pair), pair[1])
+        one, other = (set(self._index.stems(content_words(operand))) for operand in pair)
+        columns = [
+            self._column(pair[0], one - other or one, entries),
+            self._column(pair[1], other - one or other, entries),
+        ]
+        return columns if all(column.units for column in columns) else []
+
+    def _column(
+        self, operand: str, own_stems: set[str], entries: Sequence[tuple[int, str]]
+    ) -> Column:
+        vector = self._embedder.embed_query(operand)
+        named = self._retriever.terms.whole(operand)
+        if named and named.terms_of:
+            own = self._scorer.gather([(1, named.terms_of[0])], vector, Focus({}), Kind.COMPARISON)
+            return Column(named.name, _prose(own), is_entry=True)
+        focus = Focus({stem: self._retriever.idf(stem) for stem in own_stems})
+        found = self._scorer.gather(entries, vector, focus, Kind.COMPARISON)
+        speaking = [e for e in found if max(e.covered, e.titled, e.labelled) >= _ENOUGH]
+        return Column(operand, _prose(speaking), is_entry=False)
+
+
+def _prose(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    return tuple(e for e in evidence if e.unit.kind in PROSE)
+
+
+def _bare(operand: str) -> str:
+    return re.sub(r"(?i)^(?:a|an|the)\s+", "", operand.strip(" ?!.,;:\"'"))

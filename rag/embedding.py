@@ -1,0 +1,29 @@
+"""Open the embedder that the settings ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from indexes.embedder import Embedder
+from indexes.openvino_preparation import keep_quiet
+from indexes.runtime import load_embedder
+from rag.settings import Settings
+
+OnStatus = Callable[[str], None]
+"""Called with one line before slow one-time work, such as preparing the model."""
+
+
+def open_embedder(settings: Settings, on_status: OnStatus | None = None) -> Embedder:
+    """Return the embedder of the settings; it loads its model when it first embeds.
+
+    Raises:
+        ModelNotFound: the model is not on this machine.
+    """
+    return load_embedder(
+        settings.model,
+        settings.runtime,
+        home=settings.home,
+        precision=settings.precision,
+        threads=settings.threads or None,
+        on_status=on_status or keep_quiet,
+    )

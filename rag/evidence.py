@@ -1,0 +1,196 @@
+"""Score the quotable units of the found entries: how well does each answer the question?
+
+    score(u) = cosine(question, u)
+             + word_weight * coverage of the question's focus by the unit's own words
+             + section_weight * coverage by the titles above it
+             + number_weight, when the question asks for a number and the unit has one
+             - rank_cost * how far down the list its entry was found
+
+Coverage is weighted by rarity (idf). The focus is what the question says beyond the names it
+mentions: in "how many neurons does a neural circuit policy need?" it is "neurons".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from corpus.context import unit_words
+from corpus.entry import Entry
+from corpus.passage import Passage, Unit, UnitKind
+from corpus.plain import plain_text
+from indexes.embedder import Vectors
+from indexes.index import Index
+from rag.hit import Hit
+from rag.question import Kind
+from rag.retriever import Retrieval
+
+PROSE = (UnitKind.SENTENCE, UnitKind.LIST_ITEM, UnitKind.STEP)
+_DIGIT = re.compile(r"\d")
+_LABEL = re.compile(r"(?:\*\*(?P<bold>[^*\n]{1,80})\*\*|(?P<plain>[A-Z][^:.\n]{1,40}):\s)")
+
+
+@dataclass(frozen=True, slots=True)
+class UnitWeights:
+    """The constants of the formula."""
+
+    word: float = 0.6
+    section: float = 0.3
+    number: float = 0.1
+    rank_cost: float = 0.08
+    code_cost: float = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A unit of a found entry, and how well it answers the question.
+
+    Attributes:
+        hit_rank: rank of the hit whose entry (or twin) it stands in.
+        cosine: similarity to the question.
+        covered: share of the question's focus that the unit's words and its entry's term cover.
+        titled: share of the focus beyond the term that the titles above the unit cover.
+        labelled: share of the same that the unit's own label ("**Label**: ...") covers.
+        has_number: whether the unit contains a digit.
+    """
+
+    entry: Entry
+    passage: Passage
+    unit: Unit
+    hit_rank: int
+    cosine: float
+    covered: float
+    titled: float
+    labelled: float
+    has_number: bool
+    score: float
+
+    @property
+    def opens(self) -> bool:
+        """Tell whether the unit is the first of its entry."""
+        first = self.passage.units[0]
+        return self.passage.passage_id.endswith("#0") and self.unit == first
+
+    @property
+    def quote(self) -> str:
+        """Return the unit's own characters."""
+        return self.unit.quote(self.entry.body)
+
+    @property
+    def aim(self) -> float:
+        """Return how much of the question's focus the unit and its titles cover, in [0, 2]."""
+        return self.covered + max(self.titled, self.labelled)
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """The stems of a question beyond the names it mentions, each with its idf."""
+
+    weights: dict[str, float]
+
+    def beyond(self, stems: Iterable[str]) -> Focus:
+        """Return the focus without some stems."""
+        known = set(stems)
+        return Focus({stem: idf for stem, idf in self.weights.items() if stem not in known})
+
+    def coverage(self, stems: Iterable[str]) -> float:
+        """Return the idf-weighted share of the focus among the stems; 0 without a focus."""
+        total = sum(self.weights.values())
+        present = self.weights.keys() & set(stems)
+        return sum(self.weights[stem] for stem in present) / total if total else 0.0
+
+
+def find_focus(retrieval: Retrieval, index: Index, idf: Callable[[str], float]) -> Focus:
+    """Return what the question says beyond the terms it names.
+
+    A question that is nothing but an alias keeps its words: "lottery ticket hypothesis" may name an
+    entry about pruning, and yet asks for what that entry says of lottery tickets.
+    """
+    mentions = retrieval.mentions
+    named = {stem for mention in mentions for stem in index.stems(mention.written)}
+    beyond = [stem for stem in dict.fromkeys(retrieval.stems) if stem not in named]
+    if not beyond and not any(mention.terms_of for mention in mentions):
+        beyond = list(dict.fromkeys(retrieval.stems))
+    # A word that no passage has cannot tell one unit from another.
+    return Focus({stem: idf(stem) for stem in beyond if index.document_frequency(stem)})
+
+
+class EvidenceScorer:
+    """Scores units for one question after another. Safe to use from several threads."""
+
+    def __init__(self, index: Index, weights: UnitWeights | None = None) -> None:
+        self._index = index
+        self._weights = weights or UnitWeights()
+
+    def gather(
+        self, entries: Sequence[tuple[int, str]], vector: Vectors, focus: Focus, kind: Kind
+    ) -> list[Evidence]:
+        """Return the units of the entries, given as (rank of the hit, entry id), best first."""
+        found = [
+            evidence
+            for rank, entry_id in entries
+            for evidence in self._of_entry(rank, entry_id, vector, focus, kind)
+        ]
+        return sorted(found, key=lambda e: (-e.score, e.hit_rank, e.entry.entry_id, e.unit.start))
+
+    def _of_entry(
+        self, rank: int, entry_id: str, vector: Vectors, focus: Focus, kind: Kind
+    ) -> Iterator[Evidence]:
+        entry = self._index.entry(entry_id)
+        term = self._index.stems(entry.term)
+        beyond = focus.beyond(term)
+        for passage in self._index.passages(entry_id):
+            cosines = self._index.unit_vectors(passage.passage_id) @ vector
+            for unit, cosine in zip(passage.units, cosines.tolist(), strict=True):
+                words = unit_words(entry.body, unit)
+                evidence = Evidence(
+                    entry=entry,
+                    passage=passage,
+                    unit=unit,
+                    hit_rank=rank,
+                    cosine=cosine,
+                    covered=focus.coverage([*term, *self._index.stems(words)]),
+                    titled=beyond.coverage(self._index.stems(_titles(entry, unit))),
+                    labelled=beyond.coverage(self._index.stems(_label(entry, unit))),
+                    has_number=bool(_DIGIT.search(words)),
+                    score=0.0,
+                )
+                yield replace(evidence, score=self._score(evidence, kind))
+
+    def _score(self, evidence: Evidence, kind: Kind) -> float:
+        weights = self._weights
+        return (
+            evidence.cosine
+            + weights.word * evidence.covered
+            + weights.section * max(evidence.titled, evidence.labelled)
+            + weights.number * (evidence.has_number and kind is Kind.QUANTITY)
+            - weights.rank_cost * (evidence.hit_rank - 1)
+            - weights.code_cost * (evidence.unit.kind is UnitKind.CODE_BLOCK)
+        )
+
+
+def _titles(entry: Entry, unit: Unit) -> str:
+    """Return what stands over a unit: its sections and the lead-in of its list."""
+    if unit.context and unit.kind is not UnitKind.TABLE_ROW:
+        return f"{unit.section} {plain_text(entry.body[slice(*unit.context)])}"
+    return unit.section
+
+
+def _label(entry: Entry, unit: Unit) -> str:
+    label = _LABEL.match(unit.quote(entry.body))
+    return (label["bold"] or label["plain"]) if label else ""
+
+
+def entries_to_read(hits: Sequence[Hit], depth: int = 3, twins: int = 8) -> list[tuple[int, str]]:
+    """Return (rank, entry id) of the entries worth reading: the first hits, twins of the best.
+
+    Twins of the best hit define the same concept; a detail may stand in any of them.
+    """
+    found: list[tuple[int, str]] = []
+    for hit in hits[:depth]:
+        found.append((hit.rank, hit.entry.entry_id))
+        if hit.rank == 1:
+            others = [twin for twin in hit.family if twin != hit.entry.entry_id]
+            found.extend((1, twin) for twin in others[:twins])
+    return found

@@ -1,0 +1,217 @@
+"""From a question to hits: three channels, fused, one hit per family."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from corpus.passage import Passage
+from indexes.embedder import Embedder, Vectors
+from indexes.index import Grain, Index, Scored
+from rag.fusion import FusionWeights, Naming, fuse, ranks
+from rag.hit import Channels, Hit, Mode
+from rag.question import content_words
+from rag.stopwatch import Stopwatch
+from rag.terms import Mention, TermTable
+
+DENSE_DEPTH = 200  # passages
+LEXICAL_DEPTH = 100  # entries
+PASSAGE_DEPTH = 100  # passages
+LEXICAL_PASSAGE_WEIGHT = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """What one search found, with what later stages need to know about the question.
+
+    Attributes:
+        text: the question after spelling correction.
+        topic: its bare subject, corrected likewise.
+        vector: (dimension,) float32, the embedding of `text`.
+        mentions: the names it contains; one that is the whole topic stands alone.
+        stems: of the words that say what it is about.
+        hits: best first.
+    """
+
+    text: str
+    topic: str
+    vector: Vectors
+    mentions: tuple[Mention, ...]
+    stems: tuple[str, ...]
+    hits: tuple[Hit, ...]
+
+    @property
+    def entry_ids(self) -> tuple[str, ...]:
+        """Return the found entries that the question names, best first, one per family."""
+        named = {entry_id for mention in self.mentions for entry_id in mention.entry_ids}
+        return tuple(hit.entry.entry_id for hit in self.hits if named & {*hit.family})
+
+
+@dataclass(slots=True)
+class _Rankings:
+    """The raw results of the channels."""
+
+    named: dict[str, Naming] = field(default_factory=dict)
+    dense: list[Scored] = field(default_factory=list)
+    lexical: list[Scored] = field(default_factory=list)
+    lexical_passages: list[Scored] = field(default_factory=list)
+
+
+class Retriever:
+    """Searches one index. Safe to use from several threads."""
+
+    def __init__(
+        self, index: Index, embedder: Embedder, weights: FusionWeights | None = None
+    ) -> None:
+        self._index = index
+        self._embedder = embedder
+        self._weights = weights or FusionWeights()
+        self.terms = TermTable(index.names())
+
+    def retrieve(
+        self,
+        text: str,
+        topic: str,
+        k: int,
+        mode: Mode = Mode.HYBRID,
+        watch: Stopwatch | None = None,
+    ) -> Retrieval:
+        """Return the `k` best hits for a question whose bare subject is `topic`."""
+        watch = watch or Stopwatch()
+        corrected = self.terms.correct(text, self._is_known)
+        topic = self.terms.correct(topic, self._is_known)
+        mentions = self._mentions(corrected, topic)
+        words = content_words(corrected)
+        stems = tuple(self._index.stems(words))
+        watch.lap("names")
+        vector = self._embedder.embed_query(corrected)
+        watch.lap("embed")
+        found = _Rankings()
+        if mode is Mode.HYBRID:
+            found.named = self._namings(topic, mentions, stems)
+        self._search(found, words, vector, mode, watch)
+        hits = tuple(self._hits(found, vector, k, mode))
+        watch.lap("rank")
+        return Retrieval(corrected, topic, vector, mentions, stems, hits)
+
+    def idf(self, stem: str) -> float:
+        """Return how rare a stem is: ln(1 + (N - n + 0.5) / (n + 0.5)), as in BM25."""
+        total, having = self._index.passage_count, self._index.document_frequency(stem)
+        return math.log(1 + (total - having + 0.5) / (having + 0.5))
+
+    def _is_known(self, word: str) -> bool:
+        stems = self._index.stems(word)
+        return not stems or any(self._index.document_frequency(stem) for stem in stems)
+
+    def _mentions(self, text: str, topic: str) -> tuple[Mention, ...]:
+        whole = self.terms.whole(topic)
+        return (whole,) if whole else tuple(self.terms.mentions(text))
+
+    def _search(
+        self, found: _Rankings, words: str, vector: Vectors, mode: Mode, watch: Stopwatch
+    ) -> None:
+        if mode is not Mode.LEXICAL:
+            found.dense = self._index.dense(vector, DENSE_DEPTH)
+            watch.lap("dense")
+        if mode is not Mode.DENSE:
+            found.lexical = self._index.lexical(words, LEXICAL_DEPTH, Grain.ENTRY)
+            found.lexical_passages = self._index.lexical(words, PASSAGE_DEPTH, Grain.PASSAGE)
+            watch.lap("lexical")
+
+    def _namings(
+        self, topic: str, mentions: tuple[Mention, ...], stems: tuple[str, ...]
+    ) -> dict[str, Naming]:
+        """Weigh each mention by the rarity of its words among all words of the question."""
+        total = sum(map(self.idf, set(stems))) or 1.0
+        is_whole = self.terms.whole(topic) is not None
+        named: dict[str, Naming] = {}
+        for mention in mentions:
+            share = min(1.0, sum(map(self.idf, set(self._index.stems(mention.written)))) / total)
+            for entry_id in mention.entry_ids:
+                naming = Naming(mention.name, share, is_whole, entry_id in mention.terms_of)
+                known = named.get(entry_id)
+                if known is None or naming.share > known.share:
+                    named[entry_id] = naming
+        return named
+
+    def _hits(self, found: _Rankings, vector: Vectors, k: int, mode: Mode) -> Iterator[Hit]:
+        ranked = self._ranked(found, mode)
+        describe = _Describer(found, ranked)
+        best = max((hit.score for hit in found.lexical_passages), default=1.0)
+        bm25 = {hit.id: hit.score / best for hit in found.lexical_passages}
+        seen: set[str] = set()
+        rank = 0
+        for entry_id, score in ranked:
+            if entry_id in seen or rank == k:
+                continue
+            family = self._index.family(entry_id)
+            seen.update(family)
+            passage = self._best_passage(entry_id, vector, bm25)
+            if passage is None:
+                continue
+            rank += 1
+            entry = self._index.entry(entry_id)
+            yield Hit(rank, round(score, 6), entry, passage, describe(entry_id), family)
+
+    def _ranked(self, found: _Rankings, mode: Mode) -> list[tuple[str, float]]:
+        if mode is Mode.LEXICAL:
+            return [(hit.id, hit.score) for hit in found.lexical]
+        if mode is Mode.DENSE:
+            return list(_best_per_entry(found.dense).items())
+        return fuse(
+            _best_per_entry(found.dense),
+            {hit.id: hit.score for hit in found.lexical},
+            _best_per_entry(found.lexical_passages),
+            found.named,
+            self._weights,
+        )
+
+    def _best_passage(
+        self, entry_id: str, vector: Vectors, bm25: dict[str, float]
+    ) -> Passage | None:
+        passages = self._index.passages(entry_id)
+        if not passages:
+            return None
+        scores = self._index.passage_vectors(entry_id) @ vector
+        words = [bm25.get(passage.passage_id, 0.0) for passage in passages]
+        return passages[int(np.argmax(scores + LEXICAL_PASSAGE_WEIGHT * np.array(words)))]
+
+
+class _Describer:
+    """Tells how each channel ranked an entry."""
+
+    def __init__(self, found: _Rankings, ranked: list[tuple[str, float]]) -> None:
+        self._dense = _best_per_entry(found.dense)
+        self._lexical = {hit.id: hit.score for hit in found.lexical}
+        self._dense_rank, self._lexical_rank = ranks(self._dense), ranks(self._lexical)
+        self._named = found.named
+        self._named_rank = ranks(entry_id for entry_id, _ in ranked if entry_id in found.named)
+
+    def __call__(self, entry_id: str) -> Channels:
+        named = self._named.get(entry_id)
+        return Channels(
+            exact=self._named_rank.get(entry_id),
+            exact_name=named.name if named else None,
+            dense=self._dense_rank.get(entry_id),
+            dense_score=_rounded(self._dense.get(entry_id)),
+            lexical=self._lexical_rank.get(entry_id),
+            lexical_score=_rounded(self._lexical.get(entry_id)),
+        )
+
+
+def _entry_of(passage_id: str) -> str:
+    return passage_id.rpartition("#")[0]
+
+
+def _best_per_entry(passages: Iterable[Scored]) -> dict[str, float]:
+    best: dict[str, float] = {}
+    for hit in passages:
+        best.setdefault(_entry_of(hit.id), hit.score)
+    return best
+
+
+def _rounded(score: float | None) -> float | None:
+    return None if score is None else round(score, 6)

@@ -1,0 +1,137 @@
+"""The exact channel: which terms and aliases does a question name?
+
+Names are compared word by word after case folding and after making plurals singular, so "Neural
+ODEs", "neural-ode" and "neural ode" are one name. Words that the glossary does not know are
+corrected to the nearest word of its names first (`TermTable.correct`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from indexes.index import Name
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_MIN_CORRECTABLE_CHARS = 4
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name found in a question, as the question writes it, and the entries that bear it."""
+
+    name: str
+    written: str
+    terms_of: tuple[str, ...]
+    aliases_of: tuple[str, ...]
+
+    @property
+    def entry_ids(self) -> tuple[str, ...]:
+        """Return the entries bearing the name, those with it as their term first."""
+        return self.terms_of + self.aliases_of
+
+
+def name_words(text: str) -> Words:
+    """Return the comparable words of a name or question: folded, singular, in order."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return tuple(singular(word) for word in _WORD.findall(folded))
+
+
+def singular(word: str) -> str:
+    """Return an English plural without its ending; other words unchanged."""
+    word = word.removesuffix("'s").removesuffix("’s")
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 2 and word.endswith("s") and not word.endswith(("ss", "us", "is", "as", "os")):
+        return word[:-1]
+    return word
+
+
+class TermTable:
+    """Every name of a snapshot, ready to be found in questions."""
+
+    def __init__(self, names: Iterable[Name]) -> None:
+        terms: defaultdict[Words, list[str]] = defaultdict(list)
+        aliases: defaultdict[Words, list[str]] = defaultdict(list)
+        self._spelling: dict[Words, str] = {}
+        for name in names:
+            words = name_words(name.text)
+            if words:
+                (terms if name.is_term else aliases)[words].append(name.entry_id)
+                self._spelling.setdefault(words, name.text)
+        self._terms, self._aliases = dict(terms), dict(aliases)
+        self._longest = max(map(len, self._spelling), default=0)
+        self._vocabulary = sorted({word for words in self._spelling for word in words})
+        self._known = frozenset(self._vocabulary)
+
+    def whole(self, text: str) -> Mention | None:
+        """Return the mention when the text is nothing but a name."""
+        words = name_words(text)
+        return self._mention(words, text) if words in self._spelling else None
+
+    def mentions(self, text: str) -> list[Mention]:
+        """Return the names in a text, longest first match from the left, none overlapping."""
+        written = _WORD.findall(unicodedata.normalize("NFKC", text))
+        words = name_words(text)
+        found: list[Mention] = []
+        start = 0
+        while start < len(words):
+            for length in range(min(self._longest, len(words) - start), 0, -1):
+                candidate = words[start : start + length]
+                if candidate in self._spelling:
+                    as_written = " ".join(written[start : start + length])
+                    found.append(self._mention(candidate, as_written))
+                    start += length - 1
+                    break
+            start += 1
+        return found
+
+    def correct(self, text: str, is_known: Callable[[str], bool]) -> str:
+        """Return the text with unknown words replaced by the nearest word of the names.
+
+        A word is replaced when it has four letters or more, neither the names nor `is_known`
+        know it, and a word of the names is one edit away (two from eight letters on; swapped
+        neighbours count as one edit).
+        """
+
+        def replace(match: re.Match[str]) -> str:
+            return self._nearest(match.group(), is_known) or match.group()
+
+        return _WORD.sub(replace, text)
+
+    def nearest_names(self, text: str, k: int) -> list[str]:
+        """Return up to `k` names spelt most like the text, for "did you mean"."""
+        words = " ".join(name_words(text))
+        choices = {" ".join(known): spelt for known, spelt in self._spelling.items()}
+        found = process.extract(
+            words, list(choices), scorer=OSA.normalized_similarity, limit=k, score_cutoff=0.5
+        )
+        return [choices[choice] for choice, _, _ in found]
+
+    def _mention(self, words: Words, written: str) -> Mention:
+        terms = self._terms.get(words, [])
+        aliases = [e for e in self._aliases.get(words, []) if e not in terms]
+        return Mention(self._spelling[words], written, tuple(terms), tuple(aliases))
+
+    def _nearest(self, written: str, is_known: Callable[[str], bool]) -> str | None:
+        word = singular(written.casefold())
+        if (
+            len(word) < _MIN_CORRECTABLE_CHARS
+            or not word.isalpha()
+            or word in self._known
+            or is_known(written)
+        ):
+            return None
+        edits = 1 if len(word) < 8 else 2
+        found = process.extractOne(word, self._vocabulary, scorer=OSA.distance, score_cutoff=edits)
+        # Different first letters are rarely a slip of the finger; "gore" is not "core".
+        if found is None or len(found[0]) < _MIN_CORRECTABLE_CHARS - 1 or found[0][0] != word[0]:
+            return None
+        return str(found[0])

@@ -1,0 +1,152 @@
+"""Answers over a small glossary whose texts stand in conftest.py."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from indexes.store import Store
+from rag.answer import Answer
+from rag.chat import NOT_HERE, Chat, Limits
+from rag.errors import EntryMissing, QuestionEmpty, QuestionTooLong
+from rag.hit import Mode
+from rag.ingestion import Ingested
+from tests.fakes import WordEmbedder
+
+
+def assert_cited(chat: Chat, answer: Answer) -> None:
+    """Every citation quotes its entry exactly, and every marker names one of them, in order."""
+    for number, citation in enumerate(answer.citations, start=1):
+        body = chat.entry(citation.entry_id).body
+        assert citation.number == number
+        assert body[citation.start : citation.end] == citation.quote
+        assert f"[{number}]" in answer.text
+    assert f"[{len(answer.citations) + 1}]" not in answer.text
+
+
+def test_a_definition_opens_with_the_entrys_first_sentence(chat: Chat) -> None:
+    answer = chat.ask("What is a table lamp?")
+    assert answer.answerable
+    assert answer.text.startswith(
+        "A table lamp is a small light for a desk. [1] It needs a socket. [2]"
+    )
+    assert_cited(chat, answer)
+
+
+def test_a_number_in_a_table_comes_with_its_column_names(chat: Chat) -> None:
+    answer = chat.ask("How many watts does the halogen bulb of a table lamp take?")
+    assert answer.text == ("| Bulb | Watts |\n| --- | --- |\n| Halogen | 42 |\n\n[1] [2]")
+    assert [c.quote for c in answer.citations] == ["| Halogen | 42 |", "| Bulb | Watts |"]
+    assert_cited(chat, answer)
+
+
+def test_a_question_for_parts_gets_the_whole_list_under_its_lead_in(chat: Chat) -> None:
+    answer = chat.ask("What are the parts of a table lamp?")
+    assert answer.text == (
+        "Every lamp has three parts: [1]\n\n"
+        "- **Bulb**: gives light. [2]\n"
+        "- **Switch**: turns the lamp on. [3]\n"
+        "- **Shade**: softens the light. [4]"
+    )
+    assert_cited(chat, answer)
+
+
+def test_steps_keep_their_numbers_and_order(chat: Chat) -> None:
+    answer = chat.ask("What are the steps to care for a table lamp?")
+    assert answer.text == (
+        "1. Unplug the lamp. [1]\n2. Let the bulb cool. [2]\n3. Wipe the shade. [3]"
+    )
+
+
+def test_a_comparison_sets_two_terms_side_by_side(chat: Chat) -> None:
+    answer = chat.ask("What is the difference between a desk fan and a kettle?")
+    header, _, first = answer.text.split("\n")[:3]
+    assert header == "| Desk Fan | Kettle |"
+    assert first == (
+        "| A desk fan moves air with a blade. [1] | A kettle heats water until it is steam. [2] |"
+    )
+    assert_cited(chat, answer)
+
+
+def test_a_misspelt_term_is_corrected_visibly(chat: Chat) -> None:
+    answer = chat.ask("what is a ketle")
+    assert answer.standalone_question == "what is a kettle"
+    assert answer.hits[0].entry.entry_id == "kettle"
+
+
+def test_what_the_glossary_does_not_know_is_not_answered(chat: Chat) -> None:
+    answer = chat.ask("Who won the football championship in Brazil?")
+    assert not answer.answerable
+    assert answer.citations == ()
+    assert answer.text.startswith(NOT_HERE)
+    assert answer.answerable_probability < 0.5
+
+
+@pytest.mark.parametrize("alias", ["TL", "tl", "Desk Light", "desk lights", "table lamps"])
+def test_every_name_of_an_entry_finds_it_first(chat: Chat, alias: str) -> None:
+    hits = chat.search(alias).hits
+    assert hits[0].entry.entry_id == "table-lamp"
+    assert hits[0].channels.exact == 1
+
+
+def test_single_channels_rank_by_their_own_score(chat: Chat) -> None:
+    dense = chat.search("water steam", mode=Mode.DENSE).hits
+    assert dense[0].entry.entry_id == "kettle"
+    assert dense[0].channels.lexical is None
+    lexical = chat.search("blade", mode=Mode.LEXICAL).hits
+    assert [hit.entry.entry_id for hit in lexical] == ["desk-fan"]
+    assert lexical[0].channels.dense is None
+
+
+def test_ranks_count_up_while_scores_descend(chat: Chat) -> None:
+    hits = chat.search("lamp light air water").hits
+    assert [hit.rank for hit in hits] == [1, 2, 3]
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert len(chat.search("lamp light air water", k=2).hits) == 2
+
+
+def test_twins_share_one_place_in_the_results(
+    tmp_path: Path, store: Store, embedder: WordEmbedder, ingest: Callable[..., Ingested]
+) -> None:
+    source = tmp_path / "twins.jsonl"
+    source.write_text(
+        '{"term": "Fan", "definition": "A fan moves air with a blade."}\n'
+        '{"term": "Fan techniques", "definition": "Techniques to move air with a blade."}\n'
+        '{"term": "Kettle", "definition": "Heats water."}\n'
+    )
+    assert ingest(source).families == 1
+    hits = Chat(store.open(), embedder).search("air blade fan").hits
+    assert [hit.family for hit in hits] == [("fan", "fan-techniques"), ("kettle",)]
+
+
+def test_hostile_questions_are_refused_or_searched_never_a_crash(chat: Chat) -> None:
+    with pytest.raises(QuestionEmpty):
+        chat.ask(" ?! ")
+    with pytest.raises(QuestionTooLong, match="100000 characters, the limit is 2000"):
+        chat.ask("x" * 100_000)
+    for question in ("什么是灯？", "lamp AND (NOT", 'term:"lamp" ^2', "a\x00b", "[9] [1]", "`$**|"):
+        if any(character.isalnum() for character in question):
+            assert_cited(chat, chat.ask(question))
+
+
+def test_a_missing_entry_is_named_with_the_nearest_terms(chat: Chat) -> None:
+    with pytest.raises(EntryMissing, match=r"no entry 'ketle' .* did you mean Kettle\?"):
+        chat.entry("ketle")
+
+
+def test_the_limit_is_a_setting(store: Store, chat: Chat, embedder: WordEmbedder) -> None:
+    with pytest.raises(QuestionTooLong, match="the limit is 3"):
+        Chat(store.open(), embedder, Limits(question_chars=3)).ask("lamp")
+
+
+def test_timings_name_every_stage(chat: Chat) -> None:
+    assert list(chat.ask("kettle").timings_ms) == [
+        "names",
+        "embed",
+        "dense",
+        "lexical",
+        "rank",
+        "evidence",
+        "answer",
+        "total",
+    ]

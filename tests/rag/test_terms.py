@@ -1,0 +1,74 @@
+import pytest
+
+from indexes.index import Name
+from rag.terms import TermTable, name_words, singular
+
+TABLE = TermTable(
+    [
+        Name("neural ODE", "neural-ode", is_term=True),
+        Name("neural ODE graphs", "graphs", is_term=True),
+        Name("NCPs", "ncp", is_term=False),
+        Name("Neural Circuit Policy", "ncp", is_term=True),
+        Name("pruning", "pruning", is_term=True),
+        Name("pruning", "methods", is_term=False),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [("odes", "ode"), ("policies", "policy"), ("class", "class"), ("bus", "bus"), ("gpu's", "gpu")],
+)
+def test_plurals_become_singular(word: str, expected: str) -> None:
+    assert singular(word) == expected
+
+
+def test_names_are_compared_folded_without_punctuation() -> None:
+    assert name_words("Neural-ODEs") == name_words("neural ode") == ("neural", "ode")
+
+
+def test_a_query_that_is_a_name_names_its_entries_terms_before_aliases() -> None:
+    mention = TABLE.whole("Pruning")
+    assert mention is not None
+    assert mention.entry_ids == ("pruning", "methods")
+    assert TABLE.whole("ncp") is not None
+    assert TABLE.whole("pruning today") is None
+
+
+def test_the_longest_name_in_a_question_wins() -> None:
+    question = "How do neural-ODE graphs differ from neural ODEs and an NCP?"
+    found = [(m.name, m.written, m.entry_ids) for m in TABLE.mentions(question)]
+    assert found == [
+        ("neural ODE graphs", "neural ODE graphs", ("graphs",)),
+        ("neural ODE", "neural ODEs", ("neural-ode",)),
+        ("NCPs", "NCP", ("ncp",)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("nueral ODE", "neural ODE"),
+        ("prunning of neurl circuits", "pruning of neural circuits"),
+        ("what about neural policies", "what about neural policies"),
+        ("a tuning fork", "a tuning fork"),
+        ("ODEE xor", "ode xor"),
+    ],
+)
+def test_unknown_words_are_corrected_to_the_nearest_word_of_a_name(
+    written: str, expected: str
+) -> None:
+    known = {"what", "about", "tuning", "fork"}
+    assert TABLE.correct(written, lambda word: word.lower() in known) == expected
+
+
+def test_nearest_names_are_offered() -> None:
+    assert TABLE.nearest_names("neural ode graf", 1) == ["neural ODE graphs"]
+
+
+def test_an_empty_table_finds_nothing() -> None:
+    empty = TermTable([])
+    assert empty.whole("x") is None
+    assert empty.mentions("x") == []
+    assert empty.correct("xyzzy", lambda word: False) == "xyzzy"
+    assert empty.nearest_names("x", 3) == []
