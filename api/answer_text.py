@@ -1,0 +1,67 @@
+"""An answer as people read it in the terminal."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from api.cited_source import CitedSource, cited_sources
+from api.plain_text import printable, single_line
+from api.terminal_markdown import TerminalMarkdown
+from rag.answer import Answer
+from rag.chat import Chat
+
+_INDENT = 4
+_CONTEXT_CHARS = 100
+
+
+def print_answer(console: Console, chat: Chat, answer: Answer) -> None:
+    """Print the answer, its numbered sources and where it came from."""
+    console.print(TerminalMarkdown(answer.text, citations=len(answer.citations)))
+    if not answer.answerable:
+        print_nearest_terms(console, answer)
+    print_sources(console, cited_sources(chat, answer, _CONTEXT_CHARS))
+    console.print()
+    console.print(Text(_provenance(answer), style="quiet"))
+
+
+def print_nearest_terms(console: Console, answer: Answer) -> None:
+    """Print the terms of the glossary closest to the question, unless the text has named them."""
+    if any(term not in answer.text for term in answer.nearest_terms):
+        console.print()
+        console.print("Nearest terms in the glossary:")
+        for term in answer.nearest_terms:
+            console.print(Text(f"  {single_line(term)}"))
+
+
+def print_sources(console: Console, sources: list[CitedSource]) -> None:
+    """Print every source: its number, its term, category and entry id, and the quote in context."""
+    for source in sources:
+        console.print()
+        console.print(_title(source))
+        console.print(Padding(_quote(source), (0, 0, 0, _INDENT)))
+
+
+def _title(source: CitedSource) -> Text:
+    title = Text.assemble((f"[{source.number}] ", "marker"), (single_line(source.term), "bold"))
+    if source.category:
+        title.append(f" · {single_line(source.category)}")
+    title.append(f" · {source.entry_id}", style="quiet")
+    for twin in source.twins:
+        title.append(f"\n{' ' * _INDENT}also defined in {twin.entry_id}", style="quiet")
+    return title
+
+
+def _quote(source: CitedSource) -> Text:
+    return Text.assemble(
+        (printable(source.before), "quiet"),
+        (printable(source.quote), "quote"),
+        (printable(source.after), "quiet"),
+    )
+
+
+def _provenance(answer: Answer) -> str:
+    took_ms = answer.timings_ms.get("total", sum(answer.timings_ms.values()))
+    model = single_line(answer.model)
+    return f"answered from snapshot {answer.snapshot_id} · {model} · {took_ms:.0f} ms"

@@ -1,0 +1,32 @@
+"""The options that several commands share, and the settings they lead to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rag.settings import Settings
+
+Home = Annotated[
+    Path | None,
+    typer.Option(
+        "--home", metavar="FOLDER", help="Where snapshots live [variable: AIFACTORY_HOME]."
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
+Llm = Annotated[
+    str | None,
+    typer.Option(
+        "--llm", metavar="NAME", help="Who answers; 'extractive' quotes and needs no model."
+    ),
+]
+
+
+def settings(home: Path | None = None, **given: Any) -> Settings:
+    """Return the settings: the options given, then the environment, then the defaults."""
+    from rag.settings import load_settings
+
+    return load_settings(home=home, **given)

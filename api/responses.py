@@ -1,0 +1,69 @@
+"""Every error as one JSON body: `{"error": {"type", "message"}}`."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from api.errors import EXPECTED, RequestInvalid, RequestMalformed, one_line, outcome
+from api.plain_text import shortened
+
+_log = logging.getLogger("aifactory")
+_LONGEST_VALUE_CHARS = 60
+_KINDS = {400: "RequestMalformed", 404: "NotFound", 405: "MethodNotAllowed"}
+
+
+def error_response(error: Exception) -> JSONResponse:
+    """Return the response for an error whose message is meant for the user."""
+    return _body(outcome(type(error)).status, type(error).__name__, one_line(error))
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Make `app` answer every error in the one shape."""
+    for kind in EXPECTED:
+        app.add_exception_handler(kind, _expected)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def _body(status: int, kind: str, message: str) -> JSONResponse:
+    return JSONResponse({"error": {"type": kind, "message": message}}, status_code=status)
+
+
+async def _expected(_: Request, error: Exception) -> JSONResponse:
+    return error_response(error)
+
+
+async def _validation(_: Request, error: Exception) -> JSONResponse:
+    problem = error.errors()[0] if isinstance(error, RequestValidationError) else {}
+    if problem.get("type") == "json_invalid":
+        reason = problem.get("ctx", {}).get("error", "cannot be parsed")
+        return error_response(RequestMalformed(f"the request body is not JSON: {reason}"))
+    return error_response(RequestInvalid(_readable(problem)))
+
+
+def _readable(problem: dict[str, Any]) -> str:
+    where = ".".join(str(part) for part in problem.get("loc", ()))
+    message = f"{where}: {problem.get('msg', 'cannot be used')}"
+    if problem.get("type") == "missing" or not isinstance(problem.get("input"), str | int | float):
+        return message
+    return f"{message} (it is {shortened(repr(problem['input']), _LONGEST_VALUE_CHARS)})"
+
+
+async def _http(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    kind = _KINDS.get(error.status_code, "RequestRefused")
+    response = _body(error.status_code, kind, str(error.detail))
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return _body(500, "Unexpected", "something went wrong on the server; its log says what")

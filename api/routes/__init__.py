@@ -1,0 +1,1 @@
+"""One module per group of HTTP routes; no retrieval logic lives here."""
