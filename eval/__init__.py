@@ -1,0 +1,1 @@
+"""Floor 3: judges the house with datasets, measures and benchmarks."""
