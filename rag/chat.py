@@ -9,7 +9,7 @@ from corpus.entry import Entry
 from indexes.embedder import Embedder
 from indexes.index import Index
 from rag.answer import Answer
-from rag.answerable import THRESHOLD, AnswerableModel, Signs
+from rag.answerable import THRESHOLD, AnswerableModel, read_signs
 from rag.citations import CitationList
 from rag.comparison import Comparer
 from rag.errors import EntryMissing
@@ -19,10 +19,12 @@ from rag.hit import Hit, Mode, SearchResult
 from rag.question import Kind, read_question
 from rag.retriever import Retrieval, Retriever
 from rag.stopwatch import Stopwatch
+from rag.terms import speaks_of
 
 NOT_HERE = "The glossary does not answer this question."
 NEAREST = "The nearest terms are {terms}."
 SHOWN_HITS = 10
+LITTLE = 0.5  # coverage of the focus below which the named entries do not answer alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +66,10 @@ class Chat:
         watch = Stopwatch()
         asked = read_question(question, self._limits.question_chars)
         found = self._retriever.retrieve(asked.text, asked.topic, SHOWN_HITS, watch=watch)
-        focus = find_focus(found, self.index, self._retriever.idf)
-        entries = entries_to_read(found.hits)
-        evidence = self._scorer.gather(entries, found.vector, focus, asked.kind)
+        focus, evidence = self._evidence(asked.kind, found)
         watch.lap("evidence")
-        probability = self._answerable.probability(self._signs(found, evidence))
+        signs = read_signs(found.stems, evidence, self.index, self._retriever.idf)
+        probability = self._answerable.probability(signs)
         answerable = bool(evidence) and probability >= THRESHOLD
         citations = CitationList()
         text = self._compose(asked.kind, found, focus, evidence, citations) if answerable else ""
@@ -108,6 +109,16 @@ class Chat:
                 "`aifactory entries` lists them all"
             ) from None
 
+    def _evidence(self, kind: Kind, found: Retrieval) -> tuple[Focus, list[Evidence]]:
+        """Score the entries that the question names; others too when they say little of it."""
+        focus = find_focus(found, self.index, self._retriever.idf)
+        named = [hit for hit in found.hits if hit.entry.entry_id in found.entry_ids]
+        evidence = self._scorer.gather(entries_to_read(named), found.vector, focus, kind)
+        if not evidence or (focus.weights and max(e.aim for e in evidence) < LITTLE):
+            entries = entries_to_read(found.hits)
+            evidence = self._scorer.gather(entries, found.vector, focus, kind)
+        return focus, evidence
+
     def _compose(
         self,
         kind: Kind,
@@ -122,9 +133,9 @@ class Chat:
             if columns:
                 return self._answerer.compare(columns, citations)
         if kind is Kind.DEFINITION and found.entry_ids:
-            opening = [e for e in evidence if e.opens and e.entry.entry_id == found.entry_ids[0]]
-            if not focus.weights or any(e.covered == 1 for e in opening):
-                return self._answerer.define(found.entry_ids[0], evidence, citations)
+            entry_id = found.entry_ids[0]
+            if not focus.weights or self._opens_with_name(entry_id, found, evidence):
+                return self._answerer.define(entry_id, evidence, citations)
         if kind is not Kind.QUANTITY:
             listed = self._answerer.enumerate(kind, evidence, citations)
             if listed:
@@ -132,23 +143,13 @@ class Chat:
         describes = not found.entry_ids and kind in (Kind.FACT, Kind.DEFINITION)
         return self._answerer.state(kind, evidence, citations, describes=describes)
 
-    def _signs(self, found: Retrieval, evidence: Sequence[Evidence]) -> Signs:
-        if not evidence:
-            return Signs(0.0, 0.0, 0.0)
-        best = evidence[0]
-        weights = {stem: self._retriever.idf(stem) for stem in found.stems}
-        total = sum(weights.values()) or 1.0
-        seen = set(
-            self.index.stems(
-                " ".join(
-                    (best.entry.term, *best.entry.aliases, best.unit.section, best.passage.text)
-                )
-            )
-        )
-        coverage = sum(weight for stem, weight in weights.items() if stem in seen) / total
-        named = {s for m in found.mentions for s in self.index.stems(m.written)}
-        share = sum(weight for stem, weight in weights.items() if stem in named) / total
-        return Signs(max(e.cosine for e in evidence), coverage, share)
+    def _opens_with_name(
+        self, entry_id: str, found: Retrieval, evidence: Sequence[Evidence]
+    ) -> bool:
+        """Tell whether the question is one name, and the entry's first words define that name."""
+        opening = [e.quote for e in evidence if e.opens and e.entry.entry_id == entry_id]
+        whole = self._retriever.terms.whole(found.topic)
+        return bool(whole and opening and speaks_of(opening[0], whole.written))
 
 
 def _nearest(hits: Sequence[Hit]) -> tuple[str, ...]:

@@ -37,9 +37,9 @@ class UnitWeights:
 
     word: float = 0.6
     section: float = 0.3
-    number: float = 0.1
+    number: float = 0.15
     rank_cost: float = 0.08
-    code_cost: float = 0.15
+    code_cost: float = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +126,20 @@ class EvidenceScorer:
     def gather(
         self, entries: Sequence[tuple[int, str]], vector: Vectors, focus: Focus, kind: Kind
     ) -> list[Evidence]:
-        """Return the units of the entries, given as (rank of the hit, entry id), best first."""
+        """Return the units of the entries, given as (rank of the hit, entry id), best first.
+
+        The lead-in of a list ("Three parts matter:") is no evidence of its own: its items are.
+        """
         found = [
             evidence
             for rank, entry_id in entries
             for evidence in self._of_entry(rank, entry_id, vector, focus, kind)
         ]
-        return sorted(found, key=lambda e: (-e.score, e.hit_rank, e.entry.entry_id, e.unit.start))
+        lead_ins = {(e.entry.entry_id, e.unit.context) for e in found}
+        telling = [
+            e for e in found if (e.entry.entry_id, (e.unit.start, e.unit.end)) not in lead_ins
+        ]
+        return sorted(telling, key=lambda e: (-e.score, e.hit_rank, e.entry.entry_id, e.unit.start))
 
     def _of_entry(
         self, rank: int, entry_id: str, vector: Vectors, focus: Focus, kind: Kind
@@ -183,14 +190,15 @@ def _label(entry: Entry, unit: Unit) -> str:
 
 
 def entries_to_read(hits: Sequence[Hit], depth: int = 3, twins: int = 8) -> list[tuple[int, str]]:
-    """Return (rank, entry id) of the entries worth reading: the first hits, twins of the best.
+    """Return (rank, entry id) of the entries worth reading: the first hits, each with its twins.
 
-    Twins of the best hit define the same concept; a detail may stand in any of them.
+    Twins define the same concept; a detail may stand in any of them.
     """
-    found: list[tuple[int, str]] = []
-    for hit in hits[:depth]:
-        found.append((hit.rank, hit.entry.entry_id))
-        if hit.rank == 1:
-            others = [twin for twin in hit.family if twin != hit.entry.entry_id]
-            found.extend((1, twin) for twin in others[:twins])
-    return found
+    return [
+        (hit.rank, entry_id)
+        for hit in hits[:depth]
+        for entry_id in [
+            hit.entry.entry_id,
+            *[twin for twin in hit.family if twin != hit.entry.entry_id][:twins],
+        ]
+    ]

@@ -16,6 +16,7 @@ from rag.citations import CitationList
 from rag.comparison import Column
 from rag.evidence import PROSE, Evidence
 from rag.question import Kind
+from rag.terms import speaks_of
 
 MODEL = "extractive"
 
@@ -30,6 +31,7 @@ class AnswerLimits:
     list_words: int = 170
     worth: float = 0.80  # share of the best score
     aim: float = 0.75  # share of the best coverage of the focus
+    clear: float = 0.6  # share of the focus that a unit covers when it clearly answers
     list_title: float = 0.45  # share of the focus that a list's title covers
     list_title_unasked: float = 0.9
 
@@ -81,17 +83,20 @@ class ExtractiveAnswerer:
     ) -> str:
         """Quote the best unit and those nearly as good.
 
-        A question that `describes` a concept without naming it gets the opening of the best entry
-        as well, which says what it is called.
+        A question that `describes` a concept without naming it is told the name: as a label when
+        the best unit has most of the question's words, else by the opening of its entry.
         """
         best = evidence[0]
+        page = _Page(citations)
         chosen = [best, *self._nearly_as_good(kind, evidence)]
-        if describes:
+        if describes and best.covered >= self._limits.clear:
+            if not speaks_of(best.quote, best.entry.term):
+                page.label(best.entry.term)
+        elif describes:
             own = [e for e in evidence if e.entry.entry_id == best.entry.entry_id]
             opening = _opening(own)[:1]
             rest = [e for e in chosen if e not in opening]
             chosen = [*opening, *_within(rest, self._limits.words, self._limits.facts - 1)]
-        page = _Page(citations)
         page.mixed(chosen)
         return page.text()
 
@@ -131,6 +136,9 @@ class _Page:
 
     def text(self) -> str:
         return "\n\n".join(self._blocks)
+
+    def label(self, term: str) -> None:
+        self._blocks.append(f"**{term}**")
 
     def paragraph(self, units: Iterable[Evidence]) -> None:
         quoted = [self._quoted(e) for e in units]

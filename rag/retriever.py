@@ -15,7 +15,7 @@ from rag.fusion import FusionWeights, Naming, fuse, ranks
 from rag.hit import Channels, Hit, Mode
 from rag.question import content_words
 from rag.stopwatch import Stopwatch
-from rag.terms import Mention, TermTable
+from rag.terms import Mention, TermTable, name_words
 
 DENSE_DEPTH = 200  # passages
 LEXICAL_DEPTH = 100  # entries
@@ -81,8 +81,7 @@ class Retriever:
     ) -> Retrieval:
         """Return the `k` best hits for a question whose bare subject is `topic`."""
         watch = watch or Stopwatch()
-        corrected = self.terms.correct(text, self._is_known)
-        topic = self.terms.correct(topic, self._is_known)
+        corrected, topic = self._corrected(text, topic)
         mentions = self._mentions(corrected, topic)
         words = content_words(corrected)
         stems = tuple(self._index.stems(words))
@@ -105,6 +104,16 @@ class Retriever:
     def _is_known(self, word: str) -> bool:
         stems = self._index.stems(word)
         return not stems or any(self._index.document_frequency(stem) for stem in stems)
+
+    def _corrected(self, text: str, topic: str) -> tuple[str, str]:
+        """Return question and topic with unknown words corrected to words of the names."""
+        right_topic = self.terms.correct(topic, self._is_known)
+        whole = self.terms.whole(right_topic)
+        if whole and name_words(whole.name) != name_words(right_topic):
+            right_topic = whole.name
+        if right_topic != topic and topic in text:
+            return text.replace(topic, right_topic), right_topic
+        return self.terms.correct(text, self._is_known), right_topic
 
     def _mentions(self, text: str, topic: str) -> tuple[Mention, ...]:
         whole = self.terms.whole(topic)

@@ -44,6 +44,13 @@ def name_words(text: str) -> Words:
     return tuple(singular(word) for word in _WORD.findall(folded))
 
 
+def speaks_of(text: str, name: str) -> bool:
+    """Tell whether a name occurs in a text, word by word."""
+    words, wanted = name_words(text), name_words(name)
+    starts = range(len(words) - len(wanted) + 1)
+    return any(words[start : start + len(wanted)] == wanted for start in starts)
+
+
 def singular(word: str) -> str:
     """Return an English plural without its ending; other words unchanged."""
     word = word.removesuffix("'s").removesuffix("’s")
@@ -70,11 +77,14 @@ class TermTable:
         self._longest = max(map(len, self._spelling), default=0)
         self._vocabulary = sorted({word for words in self._spelling for word in words})
         self._known = frozenset(self._vocabulary)
+        self._joined = sorted(" ".join(words) for words in self._spelling if len(words) > 1)
 
     def whole(self, text: str) -> Mention | None:
-        """Return the mention when the text is nothing but a name."""
+        """Return the mention when the text is nothing but a name, or one misspelt by an edit."""
         words = name_words(text)
-        return self._mention(words, text) if words in self._spelling else None
+        if words not in self._spelling:
+            words = self._misspelt(" ".join(words)) or ()
+        return self._mention(words, text) if words else None
 
     def mentions(self, text: str) -> list[Mention]:
         """Return the names in a text, longest first match from the left, none overlapping."""
@@ -114,6 +124,13 @@ class TermTable:
             words, list(choices), scorer=OSA.normalized_similarity, limit=k, score_cutoff=0.5
         )
         return [choices[choice] for choice, _, _ in found]
+
+    def _misspelt(self, joined: str) -> Words | None:
+        """Return the name of two words or more that is one edit away from the joined words."""
+        if len(joined) < 2 * _MIN_CORRECTABLE_CHARS:
+            return None
+        found = process.extractOne(joined, self._joined, scorer=OSA.distance, score_cutoff=1)
+        return tuple(found[0].split()) if found and found[0][0] == joined[0] else None
 
     def _mention(self, words: Words, written: str) -> Mention:
         terms = self._terms.get(words, [])
