@@ -133,9 +133,9 @@ class Chat:
             if columns:
                 return self._answerer.compare(columns, citations)
         if kind is Kind.DEFINITION and found.entry_ids:
-            entry_id = found.entry_ids[0]
-            if not focus.weights or self._opens_with_name(entry_id, found, evidence):
-                return self._answerer.define(entry_id, evidence, citations)
+            own = [e for e in evidence if e.entry.entry_id == found.entry_ids[0]]
+            if own and _asks_for_entry(focus, found, own):
+                return self._answerer.define(own, citations)
         if kind is not Kind.QUANTITY:
             listed = self._answerer.enumerate(kind, evidence, citations)
             if listed:
@@ -143,13 +143,20 @@ class Chat:
         describes = not found.entry_ids and kind in (Kind.FACT, Kind.DEFINITION)
         return self._answerer.state(kind, evidence, citations, describes=describes)
 
-    def _opens_with_name(
-        self, entry_id: str, found: Retrieval, evidence: Sequence[Evidence]
-    ) -> bool:
-        """Tell whether the question is one name, and the entry's first words define that name."""
-        opening = [e.quote for e in evidence if e.opens and e.entry.entry_id == entry_id]
-        whole = self._retriever.terms.whole(found.topic)
-        return bool(whole and opening and speaks_of(opening[0], whole.written))
+
+def _asks_for_entry(focus: Focus, found: Retrieval, evidence: Sequence[Evidence]) -> bool:
+    """Tell whether a question is about a whole entry rather than something that it mentions.
+
+    An alias may be a synonym ("NCP") or one topic among others ("lottery ticket hypothesis"): it
+    is a topic when the entry has a title or label for it that is not in its opening sentence.
+    """
+    if not focus.weights:
+        return True
+    if not found.is_name:
+        return False
+    opening = next((e.quote for e in evidence if e.opens), "")
+    has_title = any(max(e.titled, e.labelled) == 1 for e in evidence)
+    return speaks_of(opening, found.topic) or not has_title
 
 
 def _nearest(hits: Sequence[Hit]) -> tuple[str, ...]:

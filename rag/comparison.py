@@ -11,6 +11,7 @@ from indexes.index import Index
 from rag.evidence import PROSE, Evidence, EvidenceScorer, Focus
 from rag.question import Kind, content_words
 from rag.retriever import Retriever
+from rag.terms import Mention
 
 _SPLITTERS = tuple(
     re.compile(pattern, re.IGNORECASE | re.VERBOSE)
@@ -76,24 +77,44 @@ class Comparer:
         whole = self._retriever.terms.whole
         pair = (pair[0] if whole(pair[0]) else with_head(*pair), pair[1])
         one, other = (set(self._index.stems(content_words(operand))) for operand in pair)
+        # What only the end of the question says, as in "EUV vs DUV wavelength", is asked of both.
+        tail = set(self._index.stems(pair[1].split()[-1])) if len(pair[1].split()) > 1 else set()
         columns = [
-            self._column(pair[0], one - other or one, entries),
-            self._column(pair[1], other - one or other, entries),
+            self._column(pair[0], one - other or one, tail, entries),
+            self._column(pair[1], other - one - tail or other, tail, entries),
         ]
         return columns if all(column.units for column in columns) else []
 
     def _column(
-        self, operand: str, own_stems: set[str], entries: Sequence[tuple[int, str]]
+        self,
+        operand: str,
+        own_stems: set[str],
+        tail: set[str],
+        entries: Sequence[tuple[int, str]],
     ) -> Column:
         vector = self._embedder.embed_query(operand)
-        named = self._retriever.terms.whole(operand)
+        named = self._named(operand)
         if named and named.terms_of:
             own = self._scorer.gather([(1, named.terms_of[0])], vector, Focus({}), Kind.COMPARISON)
             return Column(named.name, _prose(own), is_entry=True)
-        focus = Focus({stem: self._retriever.idf(stem) for stem in own_stems})
+        focus = Focus({stem: self._retriever.idf(stem) for stem in own_stems | tail})
         found = self._scorer.gather(entries, vector, focus, Kind.COMPARISON)
-        speaking = [e for e in found if max(e.covered, e.titled, e.labelled) >= _ENOUGH]
+        speaking = [
+            e
+            for e in found
+            if max(e.covered, e.titled, e.labelled) >= _ENOUGH
+            and own_stems & set(self._index.stems(f"{e.unit.section} {e.quote}"))
+        ]
         return Column(operand, _prose(speaking), is_entry=False)
+
+    def _named(self, operand: str) -> Mention | None:
+        """Return the one name that an operand is, apart from words that say nothing."""
+        terms = self._retriever.terms
+        mentions = terms.mentions(operand)
+        content = set(self._index.stems(content_words(operand)))
+        if len(mentions) == 1 and content <= set(self._index.stems(mentions[0].written)):
+            return mentions[0]
+        return terms.whole(operand)
 
 
 def _prose(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:

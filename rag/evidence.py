@@ -128,17 +128,14 @@ class EvidenceScorer:
     ) -> list[Evidence]:
         """Return the units of the entries, given as (rank of the hit, entry id), best first.
 
-        The lead-in of a list ("Three parts matter:") is no evidence of its own: its items are.
+        What only leads in ("Three parts matter:") is no evidence: what follows it is.
         """
         found = [
             evidence
             for rank, entry_id in entries
             for evidence in self._of_entry(rank, entry_id, vector, focus, kind)
         ]
-        lead_ins = {(e.entry.entry_id, e.unit.context) for e in found}
-        telling = [
-            e for e in found if (e.entry.entry_id, (e.unit.start, e.unit.end)) not in lead_ins
-        ]
+        telling = [e for e in found if not e.quote.rstrip("*_ ").endswith(":")]
         return sorted(telling, key=lambda e: (-e.score, e.hit_rank, e.entry.entry_id, e.unit.start))
 
     def _of_entry(

@@ -42,9 +42,9 @@ class ExtractiveAnswerer:
     def __init__(self, limits: AnswerLimits | None = None) -> None:
         self._limits = limits or AnswerLimits()
 
-    def define(self, entry_id: str, evidence: Sequence[Evidence], citations: CitationList) -> str:
-        """Quote the opening of an entry, then the units that add most to it."""
-        own = [e for e in evidence if e.entry.entry_id == entry_id and e.unit.kind in PROSE]
+    def define(self, evidence: Sequence[Evidence], citations: CitationList) -> str:
+        """Quote the opening of the one entry that the evidence is from, then what adds most."""
+        own = [e for e in evidence if e.unit.kind in PROSE]
         opening = _opening(own)
         added = [e for e in own if e not in opening and not _repeats(e, opening)]
         room = self._limits.words - _words(opening)
@@ -65,6 +65,8 @@ class ExtractiveAnswerer:
         needed = self._limits.list_title if asked else self._limits.list_title_unasked
         groups = [group for group in _lists(evidence) if len(group) > 1]
         fitting = [group for group in groups if group[0].titled >= needed]
+        if kind is Kind.STEPS and not fitting and evidence[0].aim == 0:
+            fitting = [group for group in groups if group[0].unit.kind is UnitKind.STEP]
         if not fitting or (not asked and max(evidence[0].labelled, evidence[0].covered) == 1):
             return None
         group = max(fitting, key=lambda group: _group_score(group, kind))

@@ -32,6 +32,7 @@ class Retrieval:
         topic: its bare subject, corrected likewise.
         vector: (dimension,) float32, the embedding of `text`.
         mentions: the names it contains; one that is the whole topic stands alone.
+        is_name: whether the topic is nothing but a name.
         stems: of the words that say what it is about.
         hits: best first.
     """
@@ -40,6 +41,7 @@ class Retrieval:
     topic: str
     vector: Vectors
     mentions: tuple[Mention, ...]
+    is_name: bool
     stems: tuple[str, ...]
     hits: tuple[Hit, ...]
 
@@ -94,7 +96,8 @@ class Retriever:
         self._search(found, words, vector, mode, watch)
         hits = tuple(self._hits(found, vector, k, mode))
         watch.lap("rank")
-        return Retrieval(corrected, topic, vector, mentions, stems, hits)
+        is_name = self.terms.whole(topic) is not None
+        return Retrieval(corrected, topic, vector, mentions, is_name, stems, hits)
 
     def idf(self, stem: str) -> float:
         """Return how rare a stem is: ln(1 + (N - n + 0.5) / (n + 0.5)), as in BM25."""

@@ -80,7 +80,7 @@ class TermTable:
         self._joined = sorted(" ".join(words) for words in self._spelling if len(words) > 1)
 
     def whole(self, text: str) -> Mention | None:
-        """Return the mention when the text is nothing but a name, or one misspelt by an edit."""
+        """Return the mention when the text is nothing but a name, or one misspelt by an edit or two."""
         words = name_words(text)
         if words not in self._spelling:
             words = self._misspelt(" ".join(words)) or ()
@@ -126,10 +126,11 @@ class TermTable:
         return [choices[choice] for choice, _, _ in found]
 
     def _misspelt(self, joined: str) -> Words | None:
-        """Return the name of two words or more that is one edit away from the joined words."""
+        """Return the name of two words or more that is one edit away (two when it is long)."""
         if len(joined) < 2 * _MIN_CORRECTABLE_CHARS:
             return None
-        found = process.extractOne(joined, self._joined, scorer=OSA.distance, score_cutoff=1)
+        edits = 1 if len(joined) < 4 * _MIN_CORRECTABLE_CHARS else 2
+        found = process.extractOne(joined, self._joined, scorer=OSA.distance, score_cutoff=edits)
         return tuple(found[0].split()) if found and found[0][0] == joined[0] else None
 
     def _mention(self, words: Words, written: str) -> Mention:
