@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from corpus.context import unit_words
 from corpus.entry import Entry
@@ -26,6 +27,7 @@ from rag.hit import Hit
 from rag.question import Kind
 from rag.retriever import Retrieval
 
+CACHED_ENTRIES = 1024
 PROSE = (UnitKind.SENTENCE, UnitKind.LIST_ITEM, UnitKind.STEP)
 _DIGIT = re.compile(r"\d")
 _LABEL = re.compile(r"(?:\*\*(?P<bold>[^*\n]{1,80})\*\*|(?P<plain>[A-Z][^:.\n]{1,40}):\s)")
@@ -116,12 +118,23 @@ def find_focus(retrieval: Retrieval, index: Index, idf: Callable[[str], float]) 
     return Focus({stem: idf(stem) for stem in beyond if index.document_frequency(stem)})
 
 
+@dataclass(frozen=True, slots=True)
+class _UnitStems:
+    """What scoring needs to know of a unit, whatever the question."""
+
+    words: frozenset[str]
+    titles: frozenset[str]
+    label: frozenset[str]
+    has_number: bool
+
+
 class EvidenceScorer:
     """Scores units for one question after another. Safe to use from several threads."""
 
     def __init__(self, index: Index, weights: UnitWeights | None = None) -> None:
         self._index = index
         self._weights = weights or UnitWeights()
+        self._stems_of = lru_cache(CACHED_ENTRIES)(self._read_stems)
 
     def gather(
         self, entries: Sequence[tuple[int, str]], vector: Vectors, focus: Focus, kind: Kind
@@ -142,22 +155,23 @@ class EvidenceScorer:
         self, rank: int, entry_id: str, vector: Vectors, focus: Focus, kind: Kind
     ) -> Iterator[Evidence]:
         entry = self._index.entry(entry_id)
-        term = self._index.stems(entry.term)
+        term, read = self._stems_of(entry_id)
         beyond = focus.beyond(term)
+        units = iter(read)
         for passage in self._index.passages(entry_id):
             cosines = self._index.unit_vectors(passage.passage_id) @ vector
             for unit, cosine in zip(passage.units, cosines.tolist(), strict=True):
-                words = unit_words(entry.body, unit)
+                stems = next(units)
                 evidence = Evidence(
                     entry=entry,
                     passage=passage,
                     unit=unit,
                     hit_rank=rank,
                     cosine=cosine,
-                    covered=focus.coverage([*term, *self._index.stems(words)]),
-                    titled=beyond.coverage(self._index.stems(_titles(entry, unit))),
-                    labelled=beyond.coverage(self._index.stems(_label(entry, unit))),
-                    has_number=bool(_DIGIT.search(words)),
+                    covered=focus.coverage(stems.words | term),
+                    titled=beyond.coverage(stems.titles),
+                    labelled=beyond.coverage(stems.label),
+                    has_number=stems.has_number,
                     score=0.0,
                 )
                 yield replace(evidence, score=self._score(evidence, kind))
@@ -172,6 +186,24 @@ class EvidenceScorer:
             - weights.rank_cost * (evidence.hit_rank - 1)
             - weights.code_cost * (evidence.unit.kind is UnitKind.CODE_BLOCK)
         )
+
+    def _read_stems(self, entry_id: str) -> tuple[frozenset[str], tuple[_UnitStems, ...]]:
+        """Return the stems of an entry's term and of each of its units, in reading order."""
+        entry = self._index.entry(entry_id)
+        units = [unit for passage in self._index.passages(entry_id) for unit in passage.units]
+        return self._stems(entry.term), tuple(self._unit_stems(entry, unit) for unit in units)
+
+    def _unit_stems(self, entry: Entry, unit: Unit) -> _UnitStems:
+        words = unit_words(entry.body, unit)
+        return _UnitStems(
+            words=self._stems(words),
+            titles=self._stems(_titles(entry, unit)),
+            label=self._stems(_label(entry, unit)),
+            has_number=bool(_DIGIT.search(words)),
+        )
+
+    def _stems(self, text: str) -> frozenset[str]:
+        return frozenset(self._index.stems(text))
 
 
 def _titles(entry: Entry, unit: Unit) -> str:

@@ -80,7 +80,7 @@ class TermTable:
         self._joined = sorted(" ".join(words) for words in self._spelling if len(words) > 1)
 
     def whole(self, text: str) -> Mention | None:
-        """Return the mention when the text is nothing but a name, or one misspelt by an edit or two."""
+        """Return the mention when the text is nothing but a name, or one misspelt a little."""
         words = name_words(text)
         if words not in self._spelling:
             words = self._misspelt(" ".join(words)) or ()
