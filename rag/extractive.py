@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, groupby, zip_longest
+from itertools import accumulate, groupby
 
 from corpus.passage import UnitKind
-from corpus.plain import plain_text, table_cells
+from corpus.plain import plain_text
 from rag.citations import CitationList
 from rag.comparison import Column
 from rag.evidence import PROSE, Evidence
+from rag.markdown_page import MarkdownPage
 from rag.question import Kind
 from rag.terms import speaks_of
 
@@ -48,7 +49,7 @@ class ExtractiveAnswerer:
         opening = _opening(own)
         added = [e for e in own if e not in opening and not _repeats(e, opening)]
         room = self._limits.words - _words(opening)
-        page = _Page(citations)
+        page = MarkdownPage(citations)
         page.paragraph(opening)
         page.bullets(_in_reading_order(_within(added, room, self._limits.facts)))
         return page.text()
@@ -70,7 +71,7 @@ class ExtractiveAnswerer:
         if not fitting or (not asked and max(evidence[0].labelled, evidence[0].covered) == 1):
             return None
         group = max(fitting, key=lambda group: _group_score(group, kind))
-        page = _Page(citations)
+        page = MarkdownPage(citations)
         shown = _leading(group, self._limits.list_words, self._limits.list_items)
         page.whole_list(shown, left_out=len(group) - len(shown))
         return page.text()
@@ -89,7 +90,7 @@ class ExtractiveAnswerer:
         the best unit has most of the question's words, else by the opening of its entry.
         """
         best = evidence[0]
-        page = _Page(citations)
+        page = MarkdownPage(citations)
         chosen = [best, *self._nearly_as_good(kind, evidence)]
         if describes and best.covered >= self._limits.clear:
             if not speaks_of(best.quote, best.entry.term):
@@ -104,7 +105,7 @@ class ExtractiveAnswerer:
 
     def compare(self, columns: Sequence[Column], citations: CitationList) -> str:
         """Return a table with one column for each thing compared: what bears most on it."""
-        page = _Page(citations)
+        page = MarkdownPage(citations)
         page.side_by_side([(column.title, self._best_of(column)) for column in columns])
         return page.text()
 
@@ -127,104 +128,6 @@ class ExtractiveAnswerer:
 
 
 _LISTED = (UnitKind.LIST_ITEM, UnitKind.STEP, UnitKind.TABLE_ROW)
-
-
-class _Page:
-    """Markdown under construction: blocks separated by blank lines."""
-
-    def __init__(self, citations: CitationList) -> None:
-        self._citations = citations
-        self._blocks: list[str] = []
-
-    def text(self) -> str:
-        return "\n\n".join(self._blocks)
-
-    def label(self, term: str) -> None:
-        self._blocks.append(f"**{term}**")
-
-    def paragraph(self, units: Iterable[Evidence]) -> None:
-        quoted = [self._quoted(e) for e in units]
-        if quoted:
-            self._blocks.append(" ".join(quoted))
-
-    def bullets(self, units: Iterable[Evidence]) -> None:
-        lines = [f"- {self._quoted(e)}" for e in units]
-        if lines:
-            self._blocks.append("\n".join(lines))
-
-    def mixed(self, units: Sequence[Evidence]) -> None:
-        """Show units each in its own form, neighbours of one form together."""
-        for form, members in groupby(units, key=_form):
-            if form is UnitKind.TABLE_ROW:
-                for _, rows in groupby(members, key=lambda e: (e.entry.entry_id, e.unit.context)):
-                    self._table(list(rows))
-            elif form in (UnitKind.CODE_BLOCK, UnitKind.FORMULA):
-                self._blocks.extend(f"{e.quote}\n\n{self._marker(e)}" for e in members)
-            elif len(units) > 1 and form is UnitKind.LIST_ITEM:
-                self.bullets(members)
-            else:
-                self.paragraph(members)
-
-    def whole_list(self, units: Sequence[Evidence], left_out: int) -> None:
-        """Show a list as the list it is, under its lead-in."""
-        first = units[0]
-        if first.unit.kind is UnitKind.TABLE_ROW:
-            self._table(list(units))
-        else:
-            if first.unit.context:
-                self._blocks.append(self._span(first, *first.unit.context))
-            numbered = first.unit.kind is UnitKind.STEP
-            marks = (f"{n}." if numbered else "-" for n in range(1, len(units) + 1))
-            lines = [f"{mark} {self._quoted(e)}" for mark, e in zip(marks, units, strict=False)]
-            self._blocks.append("\n".join(lines))
-        if left_out:
-            self._blocks.append(f"*({left_out} more in the source)*")
-
-    def side_by_side(self, columns: Sequence[tuple[str, Sequence[Evidence]]]) -> None:
-        titles = [_in_cell(title) for title, _ in columns]
-        rows = [
-            [self._cell(e) if e else "" for e in row]
-            for row in zip_longest(*(units for _, units in columns))
-        ]
-        lines = [titles, ["---"] * len(titles), *rows]
-        self._blocks.append("\n".join("| " + " | ".join(line) + " |" for line in lines))
-
-    def _table(self, rows: Sequence[Evidence]) -> None:
-        """Show table rows under their own column names; header and rows are cited."""
-        first = rows[0]
-        body, context = first.entry.body, first.unit.context
-        lines = [e.quote for e in rows]
-        markers = [self._marker(e) for e in rows]
-        if context:
-            header = body[slice(*context)]
-            lines = [header, "|" + " --- |" * len(table_cells(header)), *lines]
-            markers.append(self._cite(first, *context))
-        self._blocks.append("\n".join(lines))
-        self._blocks.append(" ".join(dict.fromkeys(markers)))
-
-    def _cell(self, evidence: Evidence) -> str:
-        return f"{_in_cell(evidence.quote)} {self._marker(evidence)}"
-
-    def _quoted(self, evidence: Evidence) -> str:
-        return f"{evidence.quote} {self._marker(evidence)}"
-
-    def _span(self, evidence: Evidence, start: int, end: int) -> str:
-        return f"{evidence.entry.body[start:end]} {self._cite(evidence, start, end)}"
-
-    def _marker(self, evidence: Evidence) -> str:
-        return self._cite(evidence, evidence.unit.start, evidence.unit.end)
-
-    def _cite(self, evidence: Evidence, start: int, end: int) -> str:
-        return self._citations.cite(evidence.entry, evidence.passage, start, end)
-
-
-def _in_cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|")
-
-
-def _form(evidence: Evidence) -> UnitKind:
-    kind = evidence.unit.kind
-    return UnitKind.LIST_ITEM if kind is UnitKind.STEP else kind
 
 
 def _opening(units: Sequence[Evidence]) -> list[Evidence]:

@@ -39,7 +39,9 @@ class Settings(BaseModel):
     runtime: Literal["auto", "openvino", "torch"] = Field(
         "auto", description="Embedding engine; auto takes torch where there is a GPU."
     )
-    precision: Literal["int8", "fp32"] = Field("int8", description="Precision under OpenVINO.")
+    precision: Literal["int8", "bf16", "fp32"] = Field(
+        "int8", description="Precision under OpenVINO."
+    )
     threads: int = Field(0, ge=0, le=1024, description="CPU threads for embedding; 0 = all cores.")
     llm: str = Field("extractive", description="Who answers; only 'extractive' is built so far.")
     keep_snapshots: int = Field(3, ge=1, description="Snapshots kept after an ingestion.")

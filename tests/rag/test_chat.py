@@ -150,3 +150,17 @@ def test_timings_name_every_stage(chat: Chat) -> None:
         "answer",
         "total",
     ]
+
+
+def test_a_source_cannot_fake_a_marker(
+    tmp_path: Path, store: Store, embedder: WordEmbedder, ingest: Callable[..., Ingested]
+) -> None:
+    source = tmp_path / "fake.jsonl"
+    source.write_text(
+        '{"term": "Lamp", "definition": "A lamp gives light [7] as `bulb[1]` says."}\n'
+        '{"term": "Kettle", "definition": "Heats water."}\n'
+    )
+    ingest(source)
+    answer = Chat(store.open(), embedder).ask("What is a lamp?")
+    assert answer.text == r"A lamp gives light \[7\] as `bulb[1]` says. [1]"
+    assert answer.citations[0].quote == "A lamp gives light [7] as `bulb[1]` says."

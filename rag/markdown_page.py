@@ -1,0 +1,122 @@
+"""Write quotes down as Markdown: paragraphs, lists and tables, each quote with its marker."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import groupby, zip_longest
+
+from corpus.passage import UnitKind
+from corpus.plain import table_cells
+from rag.citations import CitationList
+from rag.evidence import Evidence
+
+_MARKER_OR_CODE = re.compile(r"`[^`]*`|\[(?P<number>\d+)\]")
+
+
+class MarkdownPage:
+    """Markdown under construction: blocks separated by blank lines."""
+
+    def __init__(self, citations: CitationList) -> None:
+        self._citations = citations
+        self._blocks: list[str] = []
+
+    def text(self) -> str:
+        """Return everything written so far."""
+        return "\n\n".join(self._blocks)
+
+    def label(self, term: str) -> None:
+        """Name the entry that the next block is about."""
+        self._blocks.append(f"**{term}**")
+
+    def paragraph(self, units: Iterable[Evidence]) -> None:
+        """Show units one after the other as running text."""
+        quoted = [self._quoted(e) for e in units]
+        if quoted:
+            self._blocks.append(" ".join(quoted))
+
+    def bullets(self, units: Iterable[Evidence]) -> None:
+        """Show units as a bulleted list."""
+        lines = [f"- {self._quoted(e)}" for e in units]
+        if lines:
+            self._blocks.append("\n".join(lines))
+
+    def mixed(self, units: Sequence[Evidence]) -> None:
+        """Show units each in its own form, neighbours of one form together."""
+        for form, members in groupby(units, key=_form):
+            if form is UnitKind.TABLE_ROW:
+                for _, rows in groupby(members, key=lambda e: (e.entry.entry_id, e.unit.context)):
+                    self._table(list(rows))
+            elif form in (UnitKind.CODE_BLOCK, UnitKind.FORMULA):
+                self._blocks.extend(f"{e.quote}\n\n{self._marker(e)}" for e in members)
+            elif len(units) > 1 and form is UnitKind.LIST_ITEM:
+                self.bullets(members)
+            else:
+                self.paragraph(members)
+
+    def whole_list(self, units: Sequence[Evidence], left_out: int) -> None:
+        """Show a list as the list it is, under its lead-in."""
+        first = units[0]
+        if first.unit.kind is UnitKind.TABLE_ROW:
+            self._table(list(units))
+        else:
+            if first.unit.context:
+                self._blocks.append(self._span(first, *first.unit.context))
+            numbered = first.unit.kind is UnitKind.STEP
+            marks = (f"{n}." if numbered else "-" for n in range(1, len(units) + 1))
+            lines = [f"{mark} {self._quoted(e)}" for mark, e in zip(marks, units, strict=False)]
+            self._blocks.append("\n".join(lines))
+        if left_out:
+            self._blocks.append(f"*({left_out} more in the source)*")
+
+    def side_by_side(self, columns: Sequence[tuple[str, Sequence[Evidence]]]) -> None:
+        """Show a table of titled columns; each row is cited from left to right."""
+        titles = [_in_cell(title) for title, _ in columns]
+        rows = [
+            [self._cell(e) if e else "" for e in row]
+            for row in zip_longest(*(units for _, units in columns))
+        ]
+        lines = [titles, ["---"] * len(titles), *rows]
+        self._blocks.append("\n".join("| " + " | ".join(line) + " |" for line in lines))
+
+    def _table(self, rows: Sequence[Evidence]) -> None:
+        """Show table rows under their own column names; header and rows are cited."""
+        first = rows[0]
+        body, context = first.entry.body, first.unit.context
+        lines = [_shown(e.quote) for e in rows]
+        markers = [self._marker(e) for e in rows]
+        if context:
+            header = _shown(body[slice(*context)])
+            lines = [header, "|" + " --- |" * len(table_cells(header)), *lines]
+            markers.append(self._cite(first, *context))
+        self._blocks.append("\n".join(lines))
+        self._blocks.append(" ".join(dict.fromkeys(markers)))
+
+    def _cell(self, evidence: Evidence) -> str:
+        return f"{_in_cell(evidence.quote)} {self._marker(evidence)}"
+
+    def _quoted(self, evidence: Evidence) -> str:
+        return f"{_shown(evidence.quote)} {self._marker(evidence)}"
+
+    def _span(self, evidence: Evidence, start: int, end: int) -> str:
+        return f"{_shown(evidence.entry.body[start:end])} {self._cite(evidence, start, end)}"
+
+    def _marker(self, evidence: Evidence) -> str:
+        return self._cite(evidence, evidence.unit.start, evidence.unit.end)
+
+    def _cite(self, evidence: Evidence, start: int, end: int) -> str:
+        return self._citations.cite(evidence.entry, evidence.passage, start, end)
+
+
+def _shown(quote: str) -> str:
+    """Escape what looks like one of our markers; Markdown shows it as the source wrote it."""
+    return _MARKER_OR_CODE.sub(lambda m: rf"\[{m['number']}\]" if m["number"] else m[0], quote)
+
+
+def _in_cell(text: str) -> str:
+    return _shown(" ".join(text.split())).replace("|", "\\|")
+
+
+def _form(evidence: Evidence) -> UnitKind:
+    kind = evidence.unit.kind
+    return UnitKind.LIST_ITEM if kind is UnitKind.STEP else kind
