@@ -14,14 +14,31 @@ OnStatus = Callable[[str], None]
 
 
 def open_embedder(settings: Settings, on_status: OnStatus | None = None) -> Embedder:
-    """Return the embedder of the settings; it loads its model when it first embeds.
+    """Return the embedder for an ingestion; it loads its model when it first embeds.
 
     Raises:
         ModelNotFound: the model is not on this machine.
     """
+    return _load(settings, settings.runtime, on_status)
+
+
+def open_question_embedder(settings: Settings, on_status: OnStatus | None = None) -> Embedder:
+    """Return the embedder for questions.
+
+    Left to itself it is OpenVINO, also where a GPU embeds the passages: one short text takes a
+    millisecond on a CPU, and PyTorch takes seconds to import.
+
+    Raises:
+        ModelNotFound: the model is not on this machine.
+    """
+    runtime = "openvino" if settings.runtime == "auto" else settings.runtime
+    return _load(settings, runtime, on_status)
+
+
+def _load(settings: Settings, runtime: str, on_status: OnStatus | None) -> Embedder:
     return load_embedder(
         settings.model,
-        settings.runtime,
+        runtime,
         home=settings.home,
         precision=settings.precision,
         threads=settings.threads or None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from indexes.store import Store
 from rag.chat import Chat, Limits
-from rag.embedding import OnStatus, open_embedder
+from rag.embedding import OnStatus, open_question_embedder
 from rag.errors import ModelUnavailable
 from rag.extractive import MODEL
 from rag.settings import Settings
@@ -24,6 +24,6 @@ def open_chat(settings: Settings, on_status: OnStatus | None = None) -> Chat:
             f"language model {settings.llm!r} is not available, this version answers with "
             f"{MODEL!r} only; leave out --llm and AIFACTORY_LLM"
         )
-    embedder = open_embedder(settings, on_status)
+    embedder = open_question_embedder(settings, on_status)
     index = Store(settings.home).open(embedder_fingerprint=embedder.fingerprint)
     return Chat(index, embedder, Limits(settings.max_question_chars))

@@ -37,7 +37,7 @@ class Settings(BaseModel):
     home: Path = Field(default_factory=default_home, description="Where snapshots and models live.")
     model: str = Field("all-MiniLM-L6-v2", description="Embedding model: a name or a folder.")
     runtime: Literal["auto", "openvino", "torch"] = Field(
-        "auto", description="Embedding engine; auto takes torch where there is a GPU."
+        "auto", description="Embedding engine; auto ingests with torch where there is a GPU."
     )
     precision: Literal["int8", "bf16", "fp32"] = Field(
         "int8", description="Precision under OpenVINO."
