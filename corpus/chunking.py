@@ -1,7 +1,7 @@
 """Cut entries into passages: section-aware, near a token budget, never through a unit.
 
-Pure: the same entry, budget and token counter give the same passages. A unit that alone exceeds
-the budget is first split into smaller units by LangChain's recursive splitter, offsets kept.
+Pure: the same entry, budget and token counter give the same passages. A unit longer than the
+model reads is first split into smaller units by LangChain's recursive splitter, offsets kept.
 """
 
 from __future__ import annotations
@@ -21,9 +21,13 @@ CountTokens = Callable[[str], int]
 
 @dataclass(frozen=True, slots=True)
 class ChunkSize:
-    """How large passages may become: at most `budget_tokens` each, unless one unit is larger."""
+    """How large passages may become: `budget_tokens`, unless a single unit is larger.
+
+    A unit is split only past `longest_unit_tokens`, which the embedding model would cut off.
+    """
 
     budget_tokens: int = 128
+    longest_unit_tokens: int = 240
 
 
 def cut_passages(entry: Entry, size: ChunkSize, count_tokens: CountTokens) -> tuple[Passage, ...]:
@@ -31,7 +35,7 @@ def cut_passages(entry: Entry, size: ChunkSize, count_tokens: CountTokens) -> tu
     units = [
         piece
         for unit in find_units(entry.body)
-        for piece in _split_long(entry.body, unit, size.budget_tokens, count_tokens)
+        for piece in _split_long(entry.body, unit, size.longest_unit_tokens, count_tokens)
     ]
     groups = _group(entry.body, units, size.budget_tokens, count_tokens)
     passages: list[Passage] = []
@@ -85,17 +89,17 @@ def _even_parts(units: list[Unit], costs: list[int], budget: int) -> Iterator[li
     yield part
 
 
-def _split_long(body: str, unit: Unit, budget: int, count_tokens: CountTokens) -> Iterator[Unit]:
+def _split_long(body: str, unit: Unit, longest: int, count_tokens: CountTokens) -> Iterator[Unit]:
     quote = unit.quote(body)
     # A token is at least one character: most units are settled without counting.
-    if len(quote) <= budget or count_tokens(quote) <= budget:
+    if len(quote) <= longest or count_tokens(quote) <= longest:
         yield unit
         return
     # Loaded only when needed: the library takes half a second to import.
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
     splitter = RecursiveCharacterTextSplitter(
-        chunk_size=budget,
+        chunk_size=longest,
         chunk_overlap=0,
         length_function=count_tokens,
         add_start_index=True,

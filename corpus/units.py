@@ -17,6 +17,7 @@ from corpus.passage import Unit, UnitKind
 from corpus.sentences import sentence_spans
 
 LONG_ITEM_CHARS = 400
+SECTION_SEPARATOR = " › "  # between the titles of a section and of what lies below it
 _MAX_HEADING_CHARS = 120
 _BOLD_LINE = re.compile(
     r"(?:[—–-]\s*)?(\*\*|__)(?P<title>(?:(?!\1).)+)\1(?P<colon>:?)(?:\s*[—–-])?"
@@ -74,7 +75,7 @@ class _Walk:
 
     @property
     def _section(self) -> str:
-        return " › ".join(part for part in (self._title, self._subtitle) if part)
+        return SECTION_SEPARATOR.join(part for part in (self._title, self._subtitle) if part)
 
     def _colon_before(self) -> tuple[int, int] | None:
         if self._last and self._body[self._last[0] : self._last[1]].rstrip("*_ ").endswith(":"):

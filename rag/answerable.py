@@ -14,6 +14,9 @@ from dataclasses import dataclass
 
 from indexes.index import Index
 from rag.evidence import Evidence, Focus
+from rag.question import Kind
+from rag.retriever import Retrieval
+from rag.terms import word_stems
 
 THRESHOLD = 0.5
 _BEST_UNITS = 5
@@ -26,13 +29,16 @@ class Signs:
     Attributes:
         cosine: similarity of the question to the unit most like it.
         coverage: idf-weighted share of the question's words that one of the best units covers
-            together with its titles and the names of its entry.
+            together with its titles and the names of its entry (for a comparison, the best units
+            together).
         unknown: idf-weighted share of the question's words that no passage has.
+        is_name: whether the question is nothing but a name of the glossary.
     """
 
     cosine: float
     coverage: float
     unknown: float
+    is_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,7 @@ class AnswerableModel:
     cosine: float = 4.0
     coverage: float = 4.34
     unknown: float = -1.54
+    is_name: float = 3.0
 
     def probability(self, signs: Signs) -> float:
         """Return the probability, in [0, 1], that the glossary answers the question."""
@@ -51,21 +58,30 @@ class AnswerableModel:
             + self.cosine * signs.cosine
             + self.coverage * signs.coverage
             + self.unknown * signs.unknown
+            + self.is_name * signs.is_name
         )
         return 1 / (1 + math.exp(-logit))
 
 
 def read_signs(
-    stems: Sequence[str], evidence: Sequence[Evidence], index: Index, idf: Callable[[str], float]
+    kind: Kind,
+    found: Retrieval,
+    evidence: Sequence[Evidence],
+    index: Index,
+    idf: Callable[[str], float],
 ) -> Signs:
-    """Return the signs for a question of these stems; `evidence` descends by score."""
+    """Return the signs for a question; `evidence` descends by score."""
     if not evidence:
         return Signs(0.0, 0.0, 1.0)
-    question = Focus({stem: idf(stem) for stem in stems})
+    question = Focus({stem: idf(stem) for stem in found.stems})
+    texts = [_around(e) for e in evidence[:_BEST_UNITS]]
+    if kind is Kind.COMPARISON:
+        texts = [" ".join(texts)]
     return Signs(
         cosine=max(e.cosine for e in evidence),
-        coverage=max(question.coverage(index.stems(_around(e))) for e in evidence[:_BEST_UNITS]),
-        unknown=question.coverage(stem for stem in stems if not index.document_frequency(stem)),
+        coverage=max(question.coverage(word_stems(index, text)) for text in texts),
+        unknown=question.coverage(s for s in found.stems if not index.document_frequency(s)),
+        is_name=found.is_name,
     )
 
 

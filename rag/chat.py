@@ -24,7 +24,8 @@ from rag.terms import speaks_of
 NOT_HERE = "The glossary does not answer this question."
 NEAREST = "The nearest terms are {terms}."
 SHOWN_HITS = 10
-LITTLE = 0.5  # coverage of the focus below which the named entries do not answer alone
+LITTLE = 0.5  # coverage of the focus below which named entries may not answer alone
+MUCH = 0.9  # coverage from which other entries answer instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Chat:
         found = self._retriever.retrieve(asked.text, asked.topic, SHOWN_HITS, watch=watch)
         focus, evidence = self._evidence(asked.kind, found)
         watch.lap("evidence")
-        signs = read_signs(found.stems, evidence, self.index, self._retriever.idf)
+        signs = read_signs(asked.kind, found, evidence, self.index, self._retriever.idf)
         probability = self._answerable.probability(signs)
         answerable = bool(evidence) and probability >= THRESHOLD
         citations = CitationList()
@@ -114,10 +115,12 @@ class Chat:
         focus = find_focus(found, self.index, self._retriever.idf)
         named = [hit for hit in found.hits if hit.entry.entry_id in found.entry_ids]
         evidence = self._scorer.gather(entries_to_read(named), found.vector, focus, kind)
-        if not evidence or (focus.weights and max(e.aim for e in evidence) < LITTLE):
-            entries = entries_to_read(found.hits)
-            evidence = self._scorer.gather(entries, found.vector, focus, kind)
-        return focus, evidence
+        if evidence and (not focus.weights or max(e.aim for e in evidence) >= LITTLE):
+            return focus, evidence
+        entries = entries_to_read(found.hits)
+        wider = self._scorer.gather(entries, found.vector, focus, kind)
+        says_more = wider and max(e.covered for e in wider) >= MUCH
+        return focus, wider if says_more or not evidence else evidence
 
     def _compose(
         self,

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from indexes.embedder import Embedder
 from indexes.index import Index
-from rag.evidence import PROSE, Evidence, EvidenceScorer, Focus
+from rag.evidence import PROSE, Evidence, EvidenceScorer, Focus, names_entry
 from rag.question import Kind, content_words
 from rag.retriever import Retriever
-from rag.terms import Mention
+from rag.terms import Mention, word_stems
 
 _SPLITTERS = tuple(
     re.compile(pattern, re.IGNORECASE | re.VERBOSE)
@@ -21,7 +21,7 @@ _SPLITTERS = tuple(
             \ (?P<a>.+?)\ (?:and|with|to|vs\.?|versus|from|against)\ (?P<b>.+)""",
         r"""(?:how\ (?:does|do|is|are)\ )?(?P<a>.+?)
             \ (?:differ|differs|different|distinct)(?:\ from)?\ (?P<b>.+)""",
-        r"""(?P<a>.+?)
+        r"""(?:how\ (?:does|do|is|are)\ |why\ (?:is|are|use)\ )?(?P<a>.+?)
             \ (?:compared?\ (?:to|with)|vs\.?|versus|better\ than|instead\ of|rather\ than)
             \ (?P<b>.+)""",
     )
@@ -76,14 +76,25 @@ class Comparer:
             return []
         whole = self._retriever.terms.whole
         pair = (pair[0] if whole(pair[0]) else with_head(*pair), pair[1])
-        one, other = (set(self._index.stems(content_words(operand))) for operand in pair)
+        one, other = (set(word_stems(self._index, content_words(operand))) for operand in pair)
         # What only the end of the question says, as in "EUV vs DUV wavelength", is asked of both.
-        tail = set(self._index.stems(pair[1].split()[-1])) if len(pair[1].split()) > 1 else set()
+        tail = (
+            set(word_stems(self._index, pair[1].split()[-1])) if len(pair[1].split()) > 1 else set()
+        )
         columns = [
             self._column(pair[0], one - other or one, tail, entries),
             self._column(pair[1], other - one - tail or other, tail, entries),
         ]
-        return columns if all(column.units for column in columns) else []
+        if not all(column.units for column in columns):
+            return []
+        # One sentence about both says more than an entry beside something that has none.
+        uneven = columns[0].is_entry is not columns[1].is_entry
+        return [] if uneven and self._joint(one, other, columns) else columns
+
+    def _joint(self, one: set[str], other: set[str], columns: Sequence[Column]) -> bool:
+        units = [unit for column in columns for unit in column.units]
+        stems = (set(word_stems(self._index, unit.quote)) for unit in units)
+        return any(one <= own and other <= own for own in stems)
 
     def _column(
         self,
@@ -94,8 +105,9 @@ class Comparer:
     ) -> Column:
         vector = self._embedder.embed_query(operand)
         named = self._named(operand)
-        if named and named.terms_of:
-            own = self._scorer.gather([(1, named.terms_of[0])], vector, Focus({}), Kind.COMPARISON)
+        if named and names_entry(named, self._index):
+            entry_id = named.entry_ids[0]
+            own = self._scorer.gather([(1, entry_id)], vector, Focus({}), Kind.COMPARISON)
             return Column(named.name, _prose(own), is_entry=True)
         focus = Focus({stem: self._retriever.idf(stem) for stem in own_stems | tail})
         found = self._scorer.gather(entries, vector, focus, Kind.COMPARISON)
@@ -103,7 +115,7 @@ class Comparer:
             e
             for e in found
             if max(e.covered, e.titled, e.labelled) >= _ENOUGH
-            and own_stems & set(self._index.stems(f"{e.unit.section} {e.quote}"))
+            and own_stems & set(word_stems(self._index, f"{e.unit.section} {e.quote}"))
         ]
         return Column(operand, _prose(speaking), is_entry=False)
 
@@ -111,8 +123,8 @@ class Comparer:
         """Return the one name that an operand is, apart from words that say nothing."""
         terms = self._retriever.terms
         mentions = terms.mentions(operand)
-        content = set(self._index.stems(content_words(operand)))
-        if len(mentions) == 1 and content <= set(self._index.stems(mentions[0].written)):
+        content = set(word_stems(self._index, content_words(operand)))
+        if len(mentions) == 1 and content <= set(word_stems(self._index, mentions[0].written)):
             return mentions[0]
         return terms.whole(operand)
 

@@ -26,6 +26,7 @@ from indexes.index import Index
 from rag.hit import Hit
 from rag.question import Kind
 from rag.retriever import Retrieval
+from rag.terms import Mention, is_synonym, word_stems
 
 CACHED_ENTRIES = 1024
 PROSE = (UnitKind.SENTENCE, UnitKind.LIST_ITEM, UnitKind.STEP)
@@ -104,18 +105,27 @@ class Focus:
 
 
 def find_focus(retrieval: Retrieval, index: Index, idf: Callable[[str], float]) -> Focus:
-    """Return what the question says beyond the terms it names.
+    """Return what the question says beyond the terms it names, and their synonyms.
 
-    A question that is nothing but an alias keeps its words: "lottery ticket hypothesis" may name an
-    entry about pruning, and yet asks for what that entry says of lottery tickets.
+    An alias that is a topic of its entry stays: who asks for the lottery ticket hypothesis wants
+    what an entry about pruning says of it, not what it says of pruning.
     """
-    mentions = retrieval.mentions
-    named = {stem for mention in mentions for stem in index.stems(mention.written)}
+    named = {
+        stem
+        for mention in retrieval.mentions
+        if names_entry(mention, index)
+        for stem in word_stems(index, mention.written)
+    }
     beyond = [stem for stem in dict.fromkeys(retrieval.stems) if stem not in named]
-    if not beyond and not any(mention.terms_of for mention in mentions):
-        beyond = list(dict.fromkeys(retrieval.stems))
     # A word that no passage has cannot tell one unit from another.
     return Focus({stem: idf(stem) for stem in beyond if index.document_frequency(stem)})
+
+
+def names_entry(mention: Mention, index: Index) -> bool:
+    """Tell whether a mention is the term of an entry or a synonym of it, rather than a topic."""
+    if mention.terms_of:
+        return True
+    return any(is_synonym(mention.name, index.entry(e).term) for e in mention.aliases_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +213,7 @@ class EvidenceScorer:
         )
 
     def _stems(self, text: str) -> frozenset[str]:
-        return frozenset(self._index.stems(text))
+        return frozenset(word_stems(self._index, text))
 
 
 def _titles(entry: Entry, unit: Unit) -> str:

@@ -12,6 +12,7 @@ from itertools import accumulate, groupby
 
 from corpus.passage import UnitKind
 from corpus.plain import plain_text
+from corpus.units import SECTION_SEPARATOR
 from rag.citations import CitationList
 from rag.comparison import Column
 from rag.evidence import PROSE, Evidence
@@ -72,6 +73,12 @@ class ExtractiveAnswerer:
             return None
         group = max(fitting, key=lambda group: _group_score(group, kind))
         page = MarkdownPage(citations)
+        parts = [other for other in fitting if _title(other) == _title(group)]
+        if len(parts) > 1:
+            page.titled_list(
+                [(_subtitle(part), part[0]) for part in parts][: self._limits.list_items]
+            )
+            return page.text()
         shown = _leading(group, self._limits.list_words, self._limits.list_items)
         page.whole_list(shown, left_out=len(group) - len(shown))
         return page.text()
@@ -153,6 +160,15 @@ def _lists(evidence: Sequence[Evidence]) -> list[list[Evidence]]:
         listed, key=lambda e: (e.entry.entry_id, e.unit.section, e.unit.kind, e.unit.context)
     )
     return [list(members) for _, members in groups]
+
+
+def _title(group: Sequence[Evidence]) -> tuple[str, str]:
+    """Return the entry and the main section of a list."""
+    return group[0].entry.entry_id, group[0].unit.section.partition(SECTION_SEPARATOR)[0]
+
+
+def _subtitle(group: Sequence[Evidence]) -> str:
+    return group[0].unit.section.partition(SECTION_SEPARATOR)[2]
 
 
 def _group_score(group: Sequence[Evidence], kind: Kind) -> float:

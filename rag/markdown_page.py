@@ -69,6 +69,14 @@ class MarkdownPage:
         if left_out:
             self._blocks.append(f"*({left_out} more in the source)*")
 
+    def titled_list(self, units: Iterable[tuple[str, Evidence]]) -> None:
+        """Show units as a list, each under the title it stands under in its source."""
+        lines = [
+            f"- **{title}** – {self._quoted(e)}" if title else f"- {self._quoted(e)}"
+            for title, e in units
+        ]
+        self._blocks.append("\n".join(lines))
+
     def side_by_side(self, columns: Sequence[tuple[str, Sequence[Evidence]]]) -> None:
         """Show a table of titled columns; each row is cited from left to right."""
         titles = [_in_cell(title) for title, _ in columns]

@@ -43,7 +43,7 @@ _ASKING_WORDS = frozenset(
     "from about between versus vs compare compared comparison difference differences differ "
     "differs different exactly mean means meaning called work works used uses use using happen "
     "happens make makes get gets so such very also just only other each these those them step "
-    "steps".split()
+    "steps stand stands short abbreviation acronym good formula".split()
 )
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _NOISE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\s]+")
@@ -122,8 +122,17 @@ def read_question(text: str, max_chars: int) -> Question:
 
 
 def content_words(text: str) -> str:
-    """Return the words of a question that say what it is about; all of them if none does."""
-    words = [word for word in _WORD.findall(text) if word.casefold() not in _ASKING_WORDS]
+    """Return the words of a question that say what it is about; all of them if none does.
+
+    A word in capitals is a name, whatever it spells: "What is ONE?".
+    """
+    shouted = text.isupper()
+    words = [
+        word
+        for word in _WORD.findall(text)
+        if word.casefold() not in _ASKING_WORDS
+        or (len(word) > 1 and word.isupper() and not shouted)
+    ]
     return " ".join(words) or text
 
 

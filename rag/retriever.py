@@ -15,7 +15,7 @@ from rag.fusion import FusionWeights, Naming, fuse, ranks
 from rag.hit import Channels, Hit, Mode
 from rag.question import content_words
 from rag.stopwatch import Stopwatch
-from rag.terms import Mention, TermTable, name_words
+from rag.terms import Mention, TermTable, name_words, word_stems
 
 DENSE_DEPTH = 200  # passages
 LEXICAL_DEPTH = 100  # entries
@@ -86,7 +86,7 @@ class Retriever:
         corrected, topic = self._corrected(text, topic)
         mentions = self._mentions(corrected, topic)
         words = content_words(corrected)
-        stems = tuple(self._index.stems(words))
+        stems = tuple(word_stems(self._index, words))
         watch.lap("names")
         vector = self._embedder.embed_query(corrected)
         watch.lap("embed")
@@ -141,7 +141,9 @@ class Retriever:
         is_whole = self.terms.whole(topic) is not None
         named: dict[str, Naming] = {}
         for mention in mentions:
-            share = min(1.0, sum(map(self.idf, set(self._index.stems(mention.written)))) / total)
+            share = min(
+                1.0, sum(map(self.idf, set(word_stems(self._index, mention.written)))) / total
+            )
             for entry_id in mention.entry_ids:
                 naming = Naming(mention.name, share, is_whole, entry_id in mention.terms_of)
                 known = named.get(entry_id)

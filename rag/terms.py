@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from indexes.index import Name
+from indexes.index import Index, Name
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _MIN_CORRECTABLE_CHARS = 4
@@ -42,6 +42,22 @@ def name_words(text: str) -> Words:
     """Return the comparable words of a name or question: folded, singular, in order."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     return tuple(singular(word) for word in _WORD.findall(folded))
+
+
+def is_synonym(alias: str, term: str) -> bool:
+    """Tell whether an alias is the term in other words: its initials, or more or less of it.
+
+    Other aliases are topics that the entry treats ("lottery ticket hypothesis" under pruning).
+    """
+    one, other = name_words(alias), name_words(term)
+    initials = "".join(word[0] for word in other)
+    is_short = len(one) == 1 and (one[0] == initials or initials.endswith(one[0]))
+    return is_short or set(one) <= set(other) or set(other) <= set(one)
+
+
+def word_stems(index: Index, text: str) -> list[str]:
+    """Return the stems of a text after plurals became singular, so that "NCPs" is "NCP"."""
+    return index.stems(" ".join(name_words(text)))
 
 
 def speaks_of(text: str, name: str) -> bool:

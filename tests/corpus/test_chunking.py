@@ -28,11 +28,16 @@ def test_a_section_over_the_budget_is_cut_into_even_parts_between_sentences() ->
     assert texts(body, 12) == ["A b c d. E f g h.", "I j k l. M n o p."]
 
 
-def test_a_unit_over_the_budget_is_split_with_offsets_kept() -> None:
+def test_a_unit_longer_than_the_model_reads_is_split_with_offsets_kept() -> None:
     body = "word, " * 25 + "end."
-    passages = cut_passages(entry(body), ChunkSize(10), words)
+    passages = cut_passages(entry(body), ChunkSize(8, longest_unit_tokens=10), words)
     assert [len(p.text.split()) for p in passages] == [10, 10, 6]
     assert all(body[p.start : p.end] == p.text for p in passages)
+
+
+def test_a_unit_over_the_budget_stays_whole_in_a_passage_of_its_own() -> None:
+    body = "Short one. A sentence of seven words in all. Short two."
+    assert texts(body, 4) == ["Short one.", "A sentence of seven words in all.", "Short two."]
 
 
 def test_a_table_starts_with_its_header() -> None:

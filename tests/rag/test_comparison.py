@@ -13,7 +13,7 @@ from rag.comparison import operands, with_head
         ("How does a lamp differ from a fan", ("lamp", "fan")),
         ("How are lamps different from fans", ("lamps", "fans")),
         ("memory of INT8 compared with FP32", ("memory of INT8", "FP32")),
-        ("why is a lamp better than a fan", ("why is a lamp", "fan")),
+        ("why is a lamp better than a fan", ("lamp", "fan")),
         ("lamp", None),
     ],
 )
