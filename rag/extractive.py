@@ -74,7 +74,7 @@ class ExtractiveAnswerer:
         group = max(fitting, key=lambda group: _group_score(group, kind))
         page = MarkdownPage(citations)
         parts = [other for other in fitting if _title(other) == _title(group)]
-        if len(parts) > 1:
+        if len(parts) > 1 and group[0].unit.kind is UnitKind.LIST_ITEM:
             page.titled_list(
                 [(_subtitle(part), part[0]) for part in parts][: self._limits.list_items]
             )
