@@ -73,7 +73,7 @@ class ExtractiveAnswerer:
             return None
         group = max(fitting, key=lambda group: _group_score(group, kind))
         page = MarkdownPage(citations)
-        parts = [other for other in fitting if _title(other) == _title(group)]
+        parts = [part for part in fitting if _rank_of_title(part) == _rank_of_title(group)]
         if len(parts) > 1 and group[0].unit.kind is UnitKind.LIST_ITEM:
             page.titled_list(
                 [(_subtitle(part), part[0]) for part in parts][: self._limits.list_items]
@@ -162,9 +162,10 @@ def _lists(evidence: Sequence[Evidence]) -> list[list[Evidence]]:
     return [list(members) for _, members in groups]
 
 
-def _title(group: Sequence[Evidence]) -> tuple[str, str]:
-    """Return the entry and the main section of a list."""
-    return group[0].entry.entry_id, group[0].unit.section.partition(SECTION_SEPARATOR)[0]
+def _rank_of_title(group: Sequence[Evidence]) -> tuple[str, str, float]:
+    """Return the entry and main section of a list, and how well its titles fit the question."""
+    first = group[0]
+    return first.entry.entry_id, first.unit.section.partition(SECTION_SEPARATOR)[0], first.titled
 
 
 def _subtitle(group: Sequence[Evidence]) -> str:
