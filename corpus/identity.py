@@ -15,10 +15,13 @@ from corpus.keywords import acronyms, distinct, read_heading, split_heading
 from corpus.report import Report
 
 _LONGEST_SLUG = 80
+MAX_BODY_CHARS = 1_000_000
+"""The longest body of one entry; a longer one is no glossary entry and would fill the memory."""
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _TRANSLITERATION = str.maketrans(
     {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i"}
 )
+_LINE_END = re.compile(r"\r\n?")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff]")
 
 
@@ -33,9 +36,9 @@ class _Named:
 def identify(drafts: Iterable[Draft], report: Report) -> tuple[Entry, ...]:
     """Turn drafts into entries sorted by `entry_id`; count what cannot become one.
 
-    An empty body or a blank term is a problem; a second draft with the same key, heading and body
-    is skipped. Only drafts whose ids collide get a digest: of the heading where headings differ, of
-    the body where they do not. Sets `report.entries`.
+    A blank term, or a body that is empty or too long, is a problem; a second draft with the same
+    key, heading and body is skipped. Only drafts whose ids collide get a digest: of the heading
+    where headings differ, of the body where they do not. Sets `report.entries`.
     """
     groups: defaultdict[str, list[_Named]] = defaultdict(list)
     seen: set[tuple[str | None, str, str]] = set()
@@ -145,15 +148,25 @@ def _is_usable(draft: Draft, report: Report) -> bool:
         message = f"the entry {_shown(_term(draft))} has no body"
         report.problem(draft.source.file, draft.source.line, message)
         return False
+    if len(draft.body) > MAX_BODY_CHARS:
+        message = (
+            f"the body of {_shown(_term(draft))} has {len(draft.body):,} characters, the limit is "
+            f"{MAX_BODY_CHARS:,}; split it into several entries"
+        )
+        report.problem(draft.source.file, draft.source.line, message)
+        return False
     return True
 
 
 def _clean(draft: Draft) -> Draft:
-    """Drop characters that no entry may hold: controls, lone surrogates, byte order marks."""
+    """Drop characters that no entry may hold: controls, lone surrogates, byte order marks.
+
+    Every line of a body ends in LF alone, as offsets and Markdown parsers count lines alike then.
+    """
     return replace(
         draft,
-        heading=_printable(draft.heading).strip(),
-        body=_printable(draft.body).strip(),
+        heading=_LINE_END.sub(" ", _printable(draft.heading)).strip(),
+        body=_LINE_END.sub("\n", _printable(draft.body)).strip(),
         term=None if draft.term is None else _printable(draft.term),
         aliases=tuple(_printable(alias) for alias in draft.aliases),
         category=None if draft.category is None else _printable(draft.category).strip() or None,

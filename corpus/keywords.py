@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 _PARENTHESES = re.compile(r"\s*\(([^()]*)\)")
 _BOLD_SUBJECT = re.compile(r"(?:^|\n)\s*\*\*([^*\n]{2,160})\*\*(?=\s+(?:\(|is\b|are\b))")
-_DECLARATION = re.compile(r"(?P<before>[^()\n]{1,120})\((?P<inner>[^()\n]{2,80})\)")
+_DECLARATION = re.compile(r"\(([^()\n]{2,80})\)")
 _DECLARATION_REACH = 20_000
+_SUBJECT_REACH = 120
+_NOT_SUBJECT = re.compile(r"[()\n]")
 _WORD = re.compile(r"[^\W_]+")
 _SMALL_WORDS = frozenset("a an and as at by for from in of on or the to with".split())
 _LONGEST_SHORT_HEADING = 3
@@ -120,11 +122,12 @@ def _candidates(term: str, body: str) -> list[str]:
     subjects = _BOLD_SUBJECT.findall(body)
     found = [_PARENTHESES.sub("", subject).strip() for subject in subjects]
     for declared in _DECLARATION.finditer(body[:_DECLARATION_REACH]):
-        before = re.sub(r"[*_`]", "", declared["before"]).strip()
+        before = body[max(0, declared.start() - _SUBJECT_REACH) : declared.start()]
+        before = re.sub(r"[*_`]", "", _NOT_SUBJECT.split(before)[-1]).strip()
         subject = re.split(r"[.!?:;,]\s", before)[-1]
         forms = [term, *found[:1]]
         if any(_ends_like(subject, form) for form in forms):
-            found.append(declared["inner"].strip(" *_`"))
+            found.append(declared[1].strip(" *_`"))
     return found
 
 

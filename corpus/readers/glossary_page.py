@@ -11,7 +11,7 @@ from corpus.draft import Draft
 from corpus.entry import Source
 from corpus.keywords import established_categories, read_heading, same_concept, split_heading
 from corpus.report import Report
-from corpus.restore import restore
+from corpus.restoration.restore import restore
 
 _SHOWING = re.compile(r"Showing page (\d{1,6}) of (\d{1,6}) \((\d{1,7}) entries\)", re.IGNORECASE)
 _CLAIM = re.compile(r"(\d{1,7}) technical terms and definitions", re.IGNORECASE)

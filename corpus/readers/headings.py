@@ -63,7 +63,7 @@ def read(text: str, blocks: list[Block], file: str, report: Report) -> Iterator[
 
 
 def _term_level(blocks: list[Block]) -> int:
-    """Return the shallowest level on which most headings have a text of their own."""
+    """Return the shallowest level on which most headings have a text of their own, or any has."""
     title = document_title(blocks)
     headings = [block for block in blocks if block.kind == "heading" and block is not title]
     with_text = {
@@ -71,8 +71,11 @@ def _term_level(blocks: list[Block]) -> int:
         for heading, block in pairwise(blocks)
         if heading.kind == "heading" and block.kind != "heading"
     }
+    some = 0
     for level in range(1, 7):
         same = [heading for heading in headings if heading.level == level]
-        if same and sum(heading.line in with_text for heading in same) * 2 > len(same):
+        found = sum(heading.line in with_text for heading in same)
+        if found * 2 > len(same):
             return level
-    return title.level if title else 0
+        some = some or (level if found else 0)
+    return some or (title.level if title and title.line in with_text else 0)

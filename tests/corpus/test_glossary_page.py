@@ -12,7 +12,7 @@ from corpus.draft import Draft
 from corpus.identity import identify
 from corpus.readers.glossary_page import read, recognises
 from corpus.report import Report
-from corpus.restore import restore, undo
+from corpus.restoration.restore import restore, undo
 
 HEAD = (
     "← Back to Somewhere\n\nAI Factory Glossary\n\n9 technical terms and definitions\n\n"

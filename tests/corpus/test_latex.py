@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.latex import find_damage
+from corpus.restoration.latex import find_damage
 
 
 def repaired(formula: str) -> str:

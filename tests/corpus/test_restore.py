@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from corpus.restore import Repair, restore, undo
+from corpus.restoration.restore import Repair, restore, undo
 
 
 def body(flat: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from corpus.restore_marks import Mark, MarkKind, Marks
-from corpus.restore_spans import MASK
+from corpus.restoration.marks import Mark, MarkKind, Marks
+from corpus.restoration.spans import MASK
 
 _SPACE = re.compile(r"\s*")
 _STRUCTURE = re.compile(r"(?:[-*+]|\d{1,2}\.|#{1,6})\s|\*\*|$")

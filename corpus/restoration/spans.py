@@ -7,7 +7,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from enum import StrEnum
 
-from corpus.latex import is_command_rest, starts_damaged
+from corpus.restoration.latex import is_command_rest, starts_damaged
 
 MASK = "\ue000"
 _OPENING = re.compile(r"`+|\\[\\$`()\[\]]|\$\$?")

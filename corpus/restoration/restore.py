@@ -10,12 +10,12 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 
-from corpus.latex import find_damage
-from corpus.restore_blocks import block_gaps
-from corpus.restore_code import code_gaps, language_end
-from corpus.restore_marks import find_marks
-from corpus.restore_spans import Span, SpanKind, mask, protected_spans
-from corpus.restore_tables import Table, find_tables
+from corpus.restoration.blocks import block_gaps
+from corpus.restoration.code import code_gaps, language_end
+from corpus.restoration.latex import find_damage
+from corpus.restoration.marks import find_marks
+from corpus.restoration.spans import Span, SpanKind, mask, protected_spans
+from corpus.restoration.tables import Table, find_tables
 
 _STRUCTURED_LINE = re.compile(r"^[ \t]*(?:[-*+] |\d{1,3}[.)] |#{1,6} |\||```|$)", re.MULTILINE)
 _FLAT_LINE = re.compile(

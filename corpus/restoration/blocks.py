@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from corpus.restore_closing import about_subject, find_closing, subjects
-from corpus.restore_lists import NUMBER_REACH, OpenList
-from corpus.restore_marks import Mark, MarkKind, Marks
-from corpus.restore_spans import MASK
-from corpus.restore_text import FlatText
+from corpus.restoration.closing import about_subject, find_closing, subjects
+from corpus.restoration.lists import NUMBER_REACH, OpenList
+from corpus.restoration.marks import Mark, MarkKind, Marks
+from corpus.restoration.spans import MASK
+from corpus.restoration.text import FlatText
 
 _PROSE_START = re.compile(r"[A-Z0-9\"'“‘]|[^\W\d_a-z]")
 _PRONOUN = re.compile(r"(?:It|They|This|These|That|Which|We|He|She)\b")

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from enum import StrEnum
 
-from corpus.restore_spans import bold_runs, mask
+from corpus.restoration.spans import bold_runs, mask
 
 _TOKEN = re.compile(
     r"(?<!\S)(?:(?P<bullet>[-*+])|(?P<step>\d{1,2})\.|(?P<hash>#{1,6})|---)(?=\s+\S)"

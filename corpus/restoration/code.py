@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from corpus.restore_spans import mask
+from corpus.restoration.spans import mask
 
 _PYTHON_NAMES = frozenset({"python", "py", "python3", "pycon"})
 _BRACE_NAMES = frozenset(

@@ -1,0 +1,1 @@
+"""Flattened Markdown and eaten LaTeX made whole; nothing else changes."""
