@@ -12,12 +12,13 @@ PINS := pyproject.toml constraints.txt
 
 # The texts reach the shell as variables, character for character: neither make nor the shell
 # interprets the quotes and dollar signs in them.
-unexport q source
+unexport q source scifact
 export QUESTION := $(value q)
 export SOURCE_PATH := $(value source)
+export SCIFACT_PATH := $(value scifact)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve ask ingest test lint format clean
+.PHONY: help serve ask ingest test lint format bench clean
 
 help:
 	@echo 'make serve             install what is needed, ingest the bundled glossary if there is none,'
@@ -27,6 +28,7 @@ help:
 	@echo 'make test              run every check: format, lint, types, floors, tests, documentation'
 	@echo 'make lint              check format, lint, types and floors only'
 	@echo 'make format            rewrite the code in the standard format'
+	@echo 'make bench             measure every figure of docs/benchmarks.md (source=P, scifact=FOLDER)'
 	@echo 'make clean             remove .venv, caches and build outputs; ingested glossaries stay'
 	@echo
 	@echo 'PYTHON=python3.12      use another Python (3.11 to 3.13) when .venv is created'
@@ -59,6 +61,17 @@ lint: .venv/.installed-dev
 format: .venv/.installed-dev
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
+
+bench: .venv/.installed-dev
+	@set -e; home=$$(mktemp -d); trap 'rm -rf "$$home"' EXIT; run="$(BIN)/python -m eval.bench_"; \
+	given="$${SOURCE_PATH:+--source}"; \
+	for name in names citations ask warm; do \
+	    $${run}$$name --home "$$home" $$given $${SOURCE_PATH:+"$$SOURCE_PATH"}; done; \
+	$${run}ingestion $$given $${SOURCE_PATH:+"$$SOURCE_PATH"}; \
+	$${run}embedding --home "$$home"; \
+	if [ -n "$$SCIFACT_PATH" ]; then $${run}embedding --home "$$home" --scifact "$$SCIFACT_PATH"; \
+	    for split in train test; do \
+	        $${run}scifact "$$SCIFACT_PATH" --split $$split --home "$$home"; done; fi
 
 clean:
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache \
