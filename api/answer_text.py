@@ -13,7 +13,7 @@ from rag.answer import Answer
 from rag.chat import Chat
 
 _INDENT = 4
-_CONTEXT_CHARS = 100
+_CONTEXT_CHARS = 40
 
 
 def print_answer(console: Console, chat: Chat, answer: Answer) -> None:
@@ -36,15 +36,24 @@ def print_nearest_terms(console: Console, answer: Answer) -> None:
 
 
 def print_sources(console: Console, sources: list[CitedSource]) -> None:
-    """Print every source: its number, its term, category and entry id, and the quote in context."""
+    """Print every source: its number, its term, category and entry id, and the quote in context.
+
+    What is said of an entry is said once, with its first number.
+    """
+    told: set[str] = set()
     for source in sources:
         console.print()
-        console.print(_title(source))
+        console.print(_name(source) if source.entry_id in told else _title(source))
+        told.add(source.entry_id)
         console.print(Padding(_quote(source), (0, 0, 0, _INDENT)))
 
 
+def _name(source: CitedSource) -> Text:
+    return Text.assemble((f"[{source.number}] ", "marker"), (single_line(source.term), "bold"))
+
+
 def _title(source: CitedSource) -> Text:
-    title = Text.assemble((f"[{source.number}] ", "marker"), (single_line(source.term), "bold"))
+    title = _name(source)
     if source.category:
         title.append(f" · {single_line(source.category)}")
     title.append(f" · {source.entry_id}", style="quiet")

@@ -27,6 +27,11 @@ _STATIC = Path(__file__).resolve().parent / "static"
 _DESCRIPTION = "Ask a technical glossary; every sentence of the answer is cited to its characters."
 
 
+def _warm(chat: Chat) -> None:
+    """Load the model before the first question comes."""
+    chat.search("glossary", k=1)
+
+
 def create_app(
     settings: Settings,
     open_chat: Callable[[Settings], Chat] = open_live_chat,
@@ -43,7 +48,7 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.chat_pool = ChatPool(live, settings, threads=max(2, os.cpu_count() or 1))
         with suppress(Exception):  # kept by `live`, told by /health/ready and every route
-            await app.state.chat_pool.run(lambda _: None)
+            await app.state.chat_pool.run(_warm)
         yield
 
     app = FastAPI(

@@ -22,7 +22,7 @@ from api.commands.ingest import ingest
 from api.commands.search import search
 from api.commands.serve import serve
 from api.commands.snapshots import snapshots
-from api.leaving import exit_code_of, silence_output
+from api.leaving import exit_code_of, print_line, silence_output
 
 
 class CommandLine(TyperGroup):
@@ -55,6 +55,9 @@ class CommandLine(TyperGroup):
         except BrokenPipeError:
             silence_output()
             raise typer.Exit(141) from None  # 128 + SIGPIPE, what a shell reports for its own tools
+        except KeyboardInterrupt:
+            print_line("stopped")
+            raise typer.Exit(130) from None  # 128 + SIGINT
 
 
 app = typer.Typer(

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from api.plain_text import single_line
+from api.plain_text import counted, single_line
 from corpus.report import Report
 from rag.ingestion import Ingested
 
@@ -23,7 +23,8 @@ def print_ingested(console: Console, ingested: Ingested) -> None:
 
 
 def _print_report(console: Console, report: Report) -> None:
-    line = f"{single_line(report.source)}: {report.entries} entries ({report.format})"
+    found = counted(report.entries, "entry", "entries")
+    line = f"{single_line(report.source)}: {found} ({report.format})"
     if report.repairs:
         line += f", {report.repairs} formula commands made whole"
     console.print(Text(line, style="bold"), soft_wrap=True)
@@ -46,9 +47,10 @@ def _summary(ingested: Ingested) -> Table:
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(style="quiet")
     table.add_column(overflow="fold")
+    families = counted(ingested.families, "family", "families")
     rows = {
-        "entries": f"{ingested.entries} ({ingested.families} families of twins)",
-        "passages": f"{ingested.passages} with {ingested.units} quotable units",
+        "entries": f"{ingested.entries} ({families} of twins)",
+        "passages": f"{ingested.passages} with {counted(ingested.units, 'quotable unit')}",
         "texts": f"{ingested.embedded} embedded, {ingested.reused} reused",
         "time": f"{ingested.duration_s:.1f} s",
         "snapshot": f"{ingested.snapshot_id} ({'new' if ingested.changed else 'unchanged'}, live)",

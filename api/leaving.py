@@ -16,13 +16,16 @@ from api.plain_text import single_line
 def exit_code_of(error: Exception, debug: bool) -> int:
     """Print an error on one line and return the exit code it stands for."""
     if isinstance(error, Abort):
-        _print("stopped")
+        print_line("stopped")
         return OURS
     if isinstance(error, TyperException):
-        _print(_usage_message(error))
+        if _is_help(error):
+            print(error.format_message(), file=sys.stderr)
+        else:
+            print_line(_usage_message(error))
         return error.exit_code
     if isinstance(error, EXPECTED):
-        _print(one_line(error))
+        print_line(one_line(error))
         return outcome(type(error)).exit_code
     return _unexpected(error, debug)
 
@@ -38,15 +41,22 @@ def _unexpected(error: Exception, debug: bool) -> int:
     if debug:
         traceback.print_exception(error)
     kind = type(error).__name__
-    _print(f"unexpected {kind}: {one_line(error)} (`aifactory --debug …` shows the traceback)")
+    print_line(f"unexpected {kind}: {one_line(error)} (`aifactory --debug …` shows the traceback)")
     return OURS
 
 
+def _is_help(error: TyperException) -> bool:
+    """Tell whether a group was called without a command, which shows its help."""
+    context = getattr(error, "ctx", None)
+    return context is not None and error.format_message() == context.get_help()
+
+
 def _usage_message(error: TyperException) -> str:
-    message = error.format_message()
+    message = error.format_message().replace("Value error, ", "")
     context = getattr(error, "ctx", None)
     return f"{message} (see `{context.command_path} --help`)" if context else message
 
 
-def _print(message: str) -> None:
+def print_line(message: str) -> None:
+    """Print one line on stderr, after the name of the program."""
     print(f"aifactory: {single_line(message)}", file=sys.stderr)

@@ -16,19 +16,22 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 LINK_SCHEMES = frozenset({"http", "https", "mailto"})
 _MARKER = re.compile(r"\[([1-9]\d{0,3})\]")
+_WITHIN_SOURCE = re.compile(r"(?:#|\.{0,2}/(?!/))|[^:?#]+\.(?:md|html?)(?:#|$)")
 _HEADING_SHIFT = 2  # the page has h1 and h2 of its own
 
 
 def parser() -> MarkdownIt:
     """Return a parser: CommonMark with tables and formulas; no HTML, no images, safe links.
 
+    Of a link within the source's own site, which leads nowhere here, the text remains.
     In an environment `{"citations": n}` the markers [1] to [n] become tokens of type "marker".
     """
     markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     markdown.disable(["image", "html_block", "html_inline"])
     markdown.use(dollarmath_plugin, allow_labels=False, allow_digits=False)
     markdown.core.ruler.push("marker", _split_markers)
-    markdown.validateLink = _is_safe_link  # type: ignore[method-assign]
+    markdown.core.ruler.before("marker", "within_source", _unlink)
+    markdown.validateLink = _is_link  # type: ignore[method-assign]
     return markdown
 
 
@@ -51,11 +54,30 @@ def to_html(text: str, citations: int = 0) -> str:
     return str(markdown.render(text, {"citations": citations}))
 
 
-def _is_safe_link(url: str) -> bool:
+def _is_link(url: str) -> bool:
     try:
-        return urlsplit(url).scheme.lower() in LINK_SCHEMES
+        return urlsplit(url).scheme.lower() in LINK_SCHEMES or _is_within_source(url)
     except ValueError:
         return False
+
+
+def _is_within_source(url: object) -> bool:
+    return isinstance(url, str) and _WITHIN_SOURCE.match(url) is not None
+
+
+def _unlink(state: StateCore) -> None:
+    for token in state.tokens:
+        if token.children:
+            token.children = list(_without_inner_links(token.children))
+
+
+def _without_inner_links(tokens: Iterable[Token]) -> Iterable[Token]:
+    dropped = False  # links do not nest
+    for token in tokens:
+        if token.type == "link_open":
+            dropped = _is_within_source(token.attrGet("href"))
+        if token.type not in ("link_open", "link_close") or not dropped:
+            yield token
 
 
 def _split_markers(state: StateCore) -> None:

@@ -29,6 +29,11 @@ def shortened(text: str, length: int) -> str:
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
 
 
+def counted(number: int, one: str, several: str | None = None) -> str:
+    """Return a number with its noun; the plural is `one` with an s unless it is given."""
+    return f"{number} {one if number == 1 else several or one + 's'}"
+
+
 def without_surrogates(text: str) -> str:
     """Return `text` with lone surrogates (undecodable bytes of an argument) replaced by U+FFFD."""
     return re.sub(r"[\ud800-\udfff]", "\ufffd", text)

@@ -15,6 +15,7 @@ from api.plain_text import shortened
 
 _log = logging.getLogger("aifactory")
 _LONGEST_VALUE_CHARS = 60
+_JSON_NEEDED = "body: send a JSON object with the header Content-Type: application/json"
 _KINDS = {400: "RequestMalformed", 404: "NotFound", 405: "MethodNotAllowed"}
 
 
@@ -40,12 +41,18 @@ async def _expected(_: Request, error: Exception) -> JSONResponse:
     return error_response(error)
 
 
-async def _validation(_: Request, error: Exception) -> JSONResponse:
+async def _validation(request: Request, error: Exception) -> JSONResponse:
     problem = error.errors()[0] if isinstance(error, RequestValidationError) else {}
     if problem.get("type") == "json_invalid":
         reason = problem.get("ctx", {}).get("error", "cannot be parsed")
         return error_response(RequestMalformed(f"the request body is not JSON: {reason}"))
+    if problem.get("loc") == ("body",) and not _is_json(request):
+        return error_response(RequestInvalid(_JSON_NEEDED))
     return error_response(RequestInvalid(_readable(problem)))
+
+
+def _is_json(request: Request) -> bool:
+    return "json" in request.headers.get("content-type", "")
 
 
 def _readable(problem: dict[str, Any]) -> str:
@@ -56,12 +63,25 @@ def _readable(problem: dict[str, Any]) -> str:
     return f"{message} (it is {shortened(repr(problem['input']), _LONGEST_VALUE_CHARS)})"
 
 
-async def _http(_: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     kind = _KINDS.get(error.status_code, "RequestRefused")
-    response = _body(error.status_code, kind, str(error.detail))
+    response = _body(error.status_code, kind, _refusal(request, error))
     response.headers.update(error.headers or {})
     return response
+
+
+def _refusal(request: Request, error: HTTPException) -> str:
+    """Name what was asked for and the way out, where the framework only names the status."""
+    path = shortened(request.url.path, _LONGEST_VALUE_CHARS)
+    if error.status_code == 404:
+        return f"there is nothing at {path}; /openapi.json lists the routes, / is the page"
+    if error.status_code == 405:
+        allowed = (error.headers or {}).get("Allow", "another method")
+        return f"{request.method} is not allowed for {path}; use {allowed}"
+    if error.status_code == 400:
+        return "the request body is not JSON: it must be UTF-8 and not nested without end"
+    return str(error.detail)
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Literal
 
 from rich.console import Console
 from rich.table import Table
@@ -11,6 +11,16 @@ from rich.text import Text
 
 from api.plain_text import single_line
 from indexes.store import SnapshotInfo
+
+_WIDTH = 72  # characters that a full row takes
+_COLUMNS: tuple[tuple[str, Literal["left", "right"]], ...] = (
+    ("snapshot", "left"),
+    ("", "left"),
+    ("entries", "right"),
+    ("created", "left"),
+    ("MB", "right"),
+    ("model", "left"),
+)
 
 
 def snapshot_json(snapshot: SnapshotInfo) -> dict[str, Any]:
@@ -23,25 +33,33 @@ def print_snapshots(console: Console, found: list[SnapshotInfo]) -> None:
     if not found:
         console.print("No snapshot yet; run `aifactory ingest`.")
         return
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for name in ("snapshot", "", "created", "entries", "MB", "model"):
-        table.add_column(name, overflow="fold", justify="right" if name == "MB" else "left")
-    for snapshot in found:
-        table.add_row(*_cells(snapshot))
-    console.print(table)
+    console.print(_table(found, narrow=console.width < _WIDTH))
+    if not any(snapshot.is_live for snapshot in found):
+        console.print("None of them is live; `aifactory snapshots activate ID` makes one live.")
     for snapshot in found:
         if snapshot.problem:
             console.print(Text(single_line(snapshot.problem), style="yellow"), soft_wrap=True)
 
 
+def _table(found: list[SnapshotInfo], narrow: bool) -> Table:
+    """Return one row per snapshot; a narrow table leaves out what an id can do without."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name, justify in _COLUMNS[:3] if narrow else _COLUMNS:
+        table.add_column(name, justify=justify, overflow="fold", no_wrap=name == "snapshot")
+    for snapshot in found:
+        table.add_row(*_cells(snapshot)[: len(table.columns)])
+    return table
+
+
 def _cells(snapshot: SnapshotInfo) -> tuple[Text, ...]:
-    state = "corrupt" if snapshot.problem else "live" if snapshot.is_live else ""
+    marks = ("live" if snapshot.is_live else "", "corrupt" if snapshot.problem else "")
+    state = ", ".join(mark for mark in marks if mark)
     counts, size_bytes = snapshot.counts, snapshot.size_bytes
     cells = (
         snapshot.snapshot_id,
         state,
-        (snapshot.created_at or "")[:19].replace("T", " "),
         str(counts.entries) if counts else "",
+        (snapshot.created_at or "")[:19].replace("T", " "),
         f"{size_bytes / 1e6:.1f}" if size_bytes is not None else "",
         snapshot.model or "",
     )

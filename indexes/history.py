@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from indexes.disk import exclusive, replace_text, writing
+from indexes.errors import SnapshotCorrupt
 
 CURRENT = "CURRENT"
 HISTORY = "HISTORY"
@@ -44,7 +45,9 @@ class History:
     def step_back(self, snapshot_id: str) -> None:
         """Make an earlier snapshot live again and forget what came after it."""
         with writing(self._home), exclusive(self._home):
-            activated = self.until_live()[:-1]
+            activated = self.until_live()
+            if self.live() is not None:
+                activated.pop()
             while activated and activated[-1] != snapshot_id:
                 activated.pop()
             self._write(CURRENT, [snapshot_id])
@@ -67,6 +70,11 @@ class History:
             return (self._home / name).read_text("utf-8", errors="replace").split()
         except (FileNotFoundError, NotADirectoryError):
             return []
+        except OSError as error:
+            raise SnapshotCorrupt(
+                f"{self._home / name} cannot be read ({error.strerror}); permit it, or remove it "
+                "and run `aifactory snapshots activate ID`"
+            ) from None
 
     def _write(self, name: str, lines: list[str]) -> None:
         replace_text(self._home / name, "".join(f"{line}\n" for line in lines))

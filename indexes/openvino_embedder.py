@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
@@ -66,9 +67,14 @@ class OpenVinoEmbedder:
     def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Return (len(texts), dimension) float32, unit rows; see Embedder."""
         rows = np.zeros((len(texts), self._weights.dimension), np.float32)
+        prefix = self._weights.passage_prefix
         for start in range(0, len(texts), PROGRESS_STEP):
             some = texts[start : start + PROGRESS_STEP]
-            self._embed_into(rows[start : start + PROGRESS_STEP], some)
+            filled = [i for i, text in enumerate(some, start) if text.strip()]
+            if filled:
+                rows[filled] = list(
+                    self._pool.map(self._vector, [prefix + texts[i] for i in filled])
+                )
             if progress:
                 progress(len(some))
         return rows
@@ -77,38 +83,30 @@ class OpenVinoEmbedder:
         """Return (dimension,) float32 of length 1 (all zeros for an empty text)."""
         if not text.strip():
             return np.zeros(self._weights.dimension, np.float32)
-        inputs = self._inputs(self._weights.query_prefix + text)
-        vector: Vectors = self._request.infer(inputs)[0][0].copy()
-        return vector
+        return self._vector(self._weights.query_prefix + text)
 
     def count_tokens(self, text: str) -> int:
         """Return how many tokens `text` costs, special tokens not counted."""
         return self._tokenizer.count(text)
 
-    def _embed_into(self, rows: Vectors, texts: Sequence[str]) -> None:
-        """Fill `rows` with the vectors of `texts`; rows of empty texts stay as they are."""
-        filled = [i for i, text in enumerate(texts) if text.strip()]
-        if not filled:
-            return
-
-        def keep(request: Any, row: int) -> None:
-            rows[row] = request.get_output_tensor(0).data[0]
-
-        queue = import_openvino().AsyncInferQueue(self._compiled)
-        queue.set_callback(keep)
-        for i in filled:
-            queue.start_async(self._inputs(self._weights.passage_prefix + texts[i]), i)
-        queue.wait_all()
-
-    def _inputs(self, text: str) -> dict[str, npt.NDArray[np.int64]]:
-        return model_inputs(self._tokenizer.encode(text), self._tokenizer.padding_id)
+    def _vector(self, text: str) -> Vectors:
+        """Return (dimension,) float32 of length 1, computed in this thread."""
+        if not hasattr(self._local, "request"):  # one request cannot serve two threads
+            self._local.request = self._compiled.create_infer_request()
+        inputs = model_inputs(self._tokenizer.encode(text), self._tokenizer.padding_id)
+        vector: Vectors = self._local.request.infer(inputs)[0][0].copy()
+        return vector
 
     @property
-    def _request(self) -> Any:
-        """The inference request of this thread: one request cannot serve two threads."""
-        if not hasattr(self._local, "request"):
-            self._local.request = self._compiled.create_infer_request()
-        return self._local.request
+    def _pool(self) -> ThreadPoolExecutor:
+        with self._lock:
+            return self._started_pool
+
+    @cached_property
+    def _started_pool(self) -> ThreadPoolExecutor:
+        # Not OpenVINO's AsyncInferQueue: its callbacks into Python can deadlock with the release
+        # of the model, which waits for them while it holds the interpreter lock.
+        return ThreadPoolExecutor(self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
 
     @property
     def _tokenizer(self) -> Tokenizer:

@@ -53,7 +53,7 @@ class PreparedModel:
     def verify(self) -> bool:
         """Tell whether every file is there with the hash it was published with."""
         hashes = (self.manifest() or {}).get("files")
-        return isinstance(hashes, dict) and FILES <= hashes.keys() and _matches(self.folder, hashes)
+        return isinstance(hashes, dict) and hashes.keys() >= FILES and _matches(self.folder, hashes)
 
     def trusted_cache(self) -> Path | None:
         """Return the folder for OpenVINO's cache, emptied unless its files are as recorded.

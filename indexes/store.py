@@ -6,17 +6,30 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from indexes.disk import writing
 from indexes.embedder import Fingerprint, Progress
-from indexes.errors import EmbedderMismatch, IndexesError, SnapshotCorrupt, SnapshotMissing
-from indexes.history import History
+from indexes.errors import (
+    EmbedderMismatch,
+    HomeUnwritable,
+    IndexesError,
+    SnapshotCorrupt,
+    SnapshotMissing,
+)
+from indexes.history import CURRENT, History
 from indexes.known_vectors import KnownVectors
 from indexes.local import LocalIndex
 from indexes.lock import ingestion_lock
 from indexes.manifest import Counts, Manifest
+from indexes.refusals import (
+    mismatch,
+    nothing_before,
+    nothing_live,
+    nothing_named,
+    nothing_with_id,
+)
 from indexes.snapshot import Contents, identify_snapshot, write_snapshot
 from indexes.staging import discard, put_in_place, remove_litter, staging
 
@@ -120,14 +133,14 @@ class Store:
 
     def rollback(self) -> str:
         """Make the sound snapshot that was live before this one live again; return its id."""
-        live = self._live()
+        live = self.current()
         for earlier in reversed(self._history.until_live()):
             if earlier != live and self.is_sound(earlier):
                 self._history.step_back(earlier)
                 return earlier
-        raise SnapshotMissing(
-            f"{self.home} keeps no sound snapshot from before {live}; run `aifactory ingest`"
-        )
+        if live is None:
+            raise SnapshotMissing(nothing_live(self.home, self._ids()))
+        raise SnapshotMissing(nothing_before(self.home, live, self._ids()))
 
     def prune(self, keep: int) -> SnapshotIds:
         """Remove all but `keep` snapshots, and return the ids removed.
@@ -164,7 +177,7 @@ class Store:
         folder = self._folder(snapshot_id)
         manifest = Manifest.read(folder)
         if embedder_fingerprint and not embedder_fingerprint.serves(manifest.fingerprint):
-            raise EmbedderMismatch(_mismatch(manifest, embedder_fingerprint))
+            raise EmbedderMismatch(mismatch(manifest, embedder_fingerprint))
         manifest.verify(folder)
         return LocalIndex(folder, manifest, gpu)
 
@@ -178,6 +191,8 @@ class Store:
         return KnownVectors.none(fingerprint.dimension)
 
     def _create_home(self) -> None:
+        if self.home.exists() and not self.home.is_dir():
+            raise HomeUnwritable(nothing_live(self.home, []))
         with writing(self.home):
             self.home.mkdir(parents=True, exist_ok=True)
 
@@ -188,22 +203,22 @@ class Store:
     def _live(self) -> str:
         live = self.current()
         if live is None:
-            raise SnapshotMissing(f"{self.home} holds no live snapshot; run `aifactory ingest`")
+            raise SnapshotMissing(nothing_live(self.home, self._ids()))
+        if live not in self._ids():
+            raise SnapshotMissing(nothing_named(self.home / CURRENT, live, self._ids()))
         return live
 
     def _folder(self, snapshot_id: str) -> Path:
         folder = self.home / snapshot_id
         if not (SNAPSHOT_ID.fullmatch(snapshot_id) and folder.is_dir()):
-            raise SnapshotMissing(
-                f"{self.home} holds no snapshot {snapshot_id!r}; "
-                "see `aifactory snapshots list`, or run `aifactory ingest`"
-            )
+            raise SnapshotMissing(nothing_with_id(self.home, snapshot_id, self._ids()))
         return folder
 
     def _ids(self) -> SnapshotIds:
         if not self.home.is_dir():
             return []
-        return [path.name for path in self.home.iterdir() if SNAPSHOT_ID.fullmatch(path.name)]
+        folders = (path for path in self.home.iterdir() if path.is_dir())
+        return [folder.name for folder in folders if SNAPSHOT_ID.fullmatch(folder.name)]
 
     def _by_worth(self) -> SnapshotIds:
         """Return the ids of all snapshots, the most worth keeping first."""
@@ -235,13 +250,3 @@ def _created_at(folder: Path) -> str:
         return Manifest.read(folder).created_at
     except SnapshotCorrupt:
         return ""
-
-
-def _mismatch(manifest: Manifest, embedder: Fingerprint) -> str:
-    built, mine = asdict(manifest.fingerprint), asdict(embedder)
-    differing = ", ".join(f for f in built if f != "runtime" and built[f] != mine[f])
-    return (
-        f"snapshot {manifest.snapshot_id} was built by {built['model']!r}, the embedder is "
-        f"{mine['model']!r} (they differ in {differing}); choose the snapshot's model, "
-        "or run `aifactory ingest` with this one"
-    )

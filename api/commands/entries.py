@@ -8,6 +8,8 @@ import typer
 
 from api.commands.options import AsJson, Home
 
+_LONGEST_ID_CHARS = 200  # far past the longest id there is; keeps the message short
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
@@ -38,11 +40,11 @@ def show(
     """Show one entry in full, with its passages."""
     from api.commands.opening import open_live
     from api.entry_view import entry_json
-    from api.plain_text import without_surrogates
+    from api.plain_text import shortened, without_surrogates
     from api.terminal import output, print_json
 
     chat = open_live(home)
-    entry = chat.entry(without_surrogates(entry_id))
+    entry = chat.entry(shortened(without_surrogates(entry_id), _LONGEST_ID_CHARS))
     if as_json:
         print_json(entry_json(chat.index, entry))
     else:
@@ -60,7 +62,7 @@ def _print_table(console: Console, found: list[Entry], snapshot_id: str) -> None
     from rich.table import Table
     from rich.text import Text
 
-    from api.plain_text import single_line
+    from api.plain_text import counted, single_line
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("entry_id", overflow="fold", ratio=5)
@@ -74,7 +76,9 @@ def _print_table(console: Console, found: list[Entry], snapshot_id: str) -> None
             Text(single_line(entry.category or "")),
         )
     console.print(table)
-    console.print(Text(f"{len(found)} entries in snapshot {snapshot_id}", style="quiet"))
+    console.print(
+        Text(f"{counted(len(found), 'entry', 'entries')} in snapshot {snapshot_id}", style="quiet")
+    )
 
 
 def _print_entry(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.commands.options import AsJson, Home, settings
+from api.commands.options import AsJson, Home, named_path, settings
 
 if TYPE_CHECKING:
     from corpus.mapping import Mapping
@@ -17,7 +17,9 @@ def ingest(
     sources: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="[SOURCE ...]", help="Files or folders; none: the bundled glossary."
+            metavar="SOURCE",
+            parser=named_path,
+            help="Files or folders; none: the bundled glossary.",
         ),
     ] = None,
     add: Annotated[bool, typer.Option("--add", help="Keep what is live, add these.")] = False,

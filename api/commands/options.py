@@ -10,10 +10,21 @@ import typer
 if TYPE_CHECKING:
     from rag.settings import Settings
 
+
+def named_path(text: str | Path) -> Path:
+    """Return a path; refuse an empty one, which would silently mean the current folder."""
+    if not str(text):
+        raise typer.BadParameter("the path is empty; name a file or folder (. is the current one)")
+    return Path(text)
+
+
 Home = Annotated[
     Path | None,
     typer.Option(
-        "--home", metavar="FOLDER", help="Where snapshots live [variable: AIFACTORY_HOME]."
+        "--home",
+        metavar="FOLDER",
+        parser=named_path,
+        help="Where snapshots live [variable: AIFACTORY_HOME].",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]

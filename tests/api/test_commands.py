@@ -22,11 +22,7 @@ def test_ask_prints_the_answer_its_sources_and_where_it_came_from(run: Run) -> N
         "    also defined in beam-search-2",
         "    # Beam Search",
         "    Beam search keeps the `b` best partial sequences at every step. It costs $b$",
-        "    times as much as greedy decoding.",
-        "    | width | cost |",
-        "    |---|---|",
-        "    | 1 | low |",
-        "    | 8 | high…",
+        "    times as much as greedy…",
         "",
         f"answered from snapshot {SNAPSHOT} · extractive · 2 ms",
     ]
@@ -210,6 +206,13 @@ def fail(*_: object, **__: object) -> None:
     raise ZeroDivisionError("one\ntwo")
 
 
+@pytest.mark.parametrize("group", [(), ("snapshots",)])
+def test_a_group_without_a_command_shows_its_help(run: Run, group: tuple[str, ...]) -> None:
+    result = run(*group)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.rstrip() == run(*group, "--help").stdout.rstrip()
+
+
 def test_an_unexpected_error_is_one_line_and_exit_1(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -230,10 +233,10 @@ def interrupt(*_: object, **__: object) -> None:
     raise KeyboardInterrupt
 
 
-def test_an_interrupt_leaves_quietly_with_130(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupt_leaves_with_130_and_a_word(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rag.opening, "open_chat", interrupt)
     result = run("ask", "x")
-    assert (result.exit_code, result.output) == (130, "")
+    assert (result.exit_code, result.output) == (130, "aifactory: stopped\n")
 
 
 def test_a_setting_that_cannot_be_used_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

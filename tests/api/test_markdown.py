@@ -28,6 +28,16 @@ def test_only_links_to_the_web_and_to_mail_become_active(url: str) -> None:
     assert "<a" not in to_html(f"[text]({url})")
 
 
+@pytest.mark.parametrize("url", ["/terms/", "../a.md", "./a", "#a", "a-b.html#c"])
+def test_of_a_link_within_the_source_the_text_remains(url: str) -> None:
+    assert to_html(f"a [few *words*]({url})") == "<p>a few <em>words</em></p>\n"
+
+
+@pytest.mark.parametrize("notation", ["f[0](x)", "p[s](a, b)"])
+def test_brackets_of_a_notation_stay(notation: str) -> None:
+    assert to_html(notation) == f"<p>{notation}</p>\n"
+
+
 @pytest.mark.parametrize("url", ["https://x.test/a", "http://x.test", "mailto:a@x.test"])
 def test_a_safe_link_does_not_lend_the_page_to_its_target(url: str) -> None:
     assert to_html(f"[text]({url})") == (
