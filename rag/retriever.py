@@ -174,11 +174,11 @@ class Retriever:
         if mode is Mode.LEXICAL:
             return [(hit.id, hit.score) for hit in found.lexical]
         if mode is Mode.DENSE:
-            return list(_best_per_entry(found.dense).items())
+            return list(best_per_entry(found.dense).items())
         return fuse(
-            _best_per_entry(found.dense),
+            best_per_entry(found.dense),
             {hit.id: hit.score for hit in found.lexical},
-            _best_per_entry(found.lexical_passages),
+            best_per_entry(found.lexical_passages),
             found.named,
             self._weights,
         )
@@ -198,7 +198,7 @@ class _Describer:
     """Tells how each channel ranked an entry."""
 
     def __init__(self, found: _Rankings, ranked: list[tuple[str, float]]) -> None:
-        self._dense = _best_per_entry(found.dense)
+        self._dense = best_per_entry(found.dense)
         self._lexical = {hit.id: hit.score for hit in found.lexical}
         self._dense_rank, self._lexical_rank = ranks(self._dense), ranks(self._lexical)
         self._named = found.named
@@ -220,7 +220,8 @@ def _entry_of(passage_id: str) -> str:
     return passage_id.rpartition("#")[0]
 
 
-def _best_per_entry(passages: Iterable[Scored]) -> dict[str, float]:
+def best_per_entry(passages: Iterable[Scored]) -> dict[str, float]:
+    """Return the score of each entry's best passage, best entry first."""
     best: dict[str, float] = {}
     for hit in passages:
         best.setdefault(_entry_of(hit.id), hit.score)

@@ -91,9 +91,11 @@ class TermTable:
                 self._spelling.setdefault(words, name.text)
         self._terms, self._aliases = dict(terms), dict(aliases)
         self._longest = max(map(len, self._spelling), default=0)
-        self._vocabulary = sorted({word for words in self._spelling for word in words})
-        self._known = frozenset(self._vocabulary)
-        self._joined = sorted(" ".join(words) for words in self._spelling if len(words) > 1)
+        self._known = frozenset(word for words in self._spelling for word in words)
+        self._words_like = _SpellingIndex(self._known)
+        self._names_like = _SpellingIndex(
+            " ".join(words) for words in self._spelling if len(words) > 1
+        )
 
     def whole(self, text: str) -> Mention | None:
         """Return the mention when the text is nothing but a name, or one misspelt a little."""
@@ -146,8 +148,8 @@ class TermTable:
         if len(joined) < 2 * _MIN_CORRECTABLE_CHARS:
             return None
         edits = 1 if len(joined) < 4 * _MIN_CORRECTABLE_CHARS else 2
-        found = process.extractOne(joined, self._joined, scorer=OSA.distance, score_cutoff=edits)
-        return tuple(found[0].split()) if found and found[0][0] == joined[0] else None
+        nearest = self._names_like.nearest(joined, edits)
+        return tuple(nearest.split()) if nearest else None
 
     def _mention(self, words: Words, written: str) -> Mention:
         terms = self._terms.get(words, [])
@@ -163,9 +165,28 @@ class TermTable:
             or is_known(written)
         ):
             return None
-        edits = 1 if len(word) < 8 else 2
-        found = process.extractOne(word, self._vocabulary, scorer=OSA.distance, score_cutoff=edits)
-        # Different first letters are rarely a slip of the finger; "gore" is not "core".
-        if found is None or len(found[0]) < _MIN_CORRECTABLE_CHARS - 1 or found[0][0] != word[0]:
-            return None
-        return str(found[0])
+        return self._words_like.nearest(word, edits=1 if len(word) < 8 else 2)
+
+
+class _SpellingIndex:
+    """Finds the nearest spelling without comparing with all of them.
+
+    Spellings are filed by first letter and length: different first letters are rarely a slip of the
+    finger ("gore" is not "core"), and an edit changes the length by one at most.
+    """
+
+    def __init__(self, spellings: Iterable[str]) -> None:
+        self._filed: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+        for spelling in sorted(spellings):
+            self._filed[spelling[0], len(spelling)].append(spelling)
+
+    def nearest(self, written: str, edits: int) -> str | None:
+        """Return the first of the nearest spellings within a number of edits, or None."""
+        shortest = max(_MIN_CORRECTABLE_CHARS - 1, len(written) - edits)
+        near = [
+            spelling
+            for length in range(shortest, len(written) + edits + 1)
+            for spelling in self._filed.get((written[0], length), ())
+        ]
+        found = process.extractOne(written, near, scorer=OSA.distance, score_cutoff=edits)
+        return str(found[0]) if found else None
