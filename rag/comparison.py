@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from corpus.passage import UnitKind
 from indexes.embedder import Embedder
 from indexes.index import Index
 from rag.evidence import PROSE, Evidence, EvidenceScorer, Focus, names_entry
@@ -130,7 +131,7 @@ class Comparer:
 
 
 def _prose(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    return tuple(e for e in evidence if e.unit.kind in PROSE)
+    return tuple(e for e in evidence if e.unit.kind in PROSE and e.unit.kind is not UnitKind.STEP)
 
 
 def _bare(operand: str) -> str:

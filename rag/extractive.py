@@ -118,7 +118,8 @@ class ExtractiveAnswerer:
 
     def _best_of(self, column: Column) -> list[Evidence]:
         first = [e for e in column.units if e.opens][:1] if column.is_entry else column.units[:1]
-        rest = [e for e in column.units if e not in first and not _repeats(e, first)]
+        enough = self._limits.worth * max(e.score for e in column.units)
+        rest = [e for e in column.units if e.score >= enough and not _repeats(e, first)]
         return [*first, *_within(rest, self._limits.words // 2 - _words(first), 2)]
 
     def _nearly_as_good(self, kind: Kind, evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -20,6 +20,7 @@ from indexes.index import Index, Name
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _MIN_CORRECTABLE_CHARS = 4
+_MAX_SHORT_CHARS = 6
 Words = tuple[str, ...]
 
 
@@ -45,14 +46,19 @@ def name_words(text: str) -> Words:
 
 
 def is_synonym(alias: str, term: str) -> bool:
-    """Tell whether an alias is the term in other words: its initials, or more or less of it.
+    """Tell whether an alias is the term in other words: short for it, or more or less of it.
 
     Other aliases are topics that the entry treats ("lottery ticket hypothesis" under pruning).
     """
     one, other = name_words(alias), name_words(term)
-    initials = "".join(word[0] for word in other)
-    is_short = len(one) == 1 and (one[0] == initials or initials.endswith(one[0]))
+    is_short = len(one) == 1 and len(one[0]) <= _MAX_SHORT_CHARS and _abbreviates(one[0], other)
     return is_short or set(one) <= set(other) or set(other) <= set(one)
+
+
+def _abbreviates(short: str, words: Words) -> bool:
+    """Tell whether a word begins like a name and takes its letters from it in order ("EUV")."""
+    rest = iter("".join(words))
+    return short[:1] == words[0][:1] and all(letter in rest for letter in short)
 
 
 def word_stems(index: Index, text: str) -> list[str]:

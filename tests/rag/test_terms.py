@@ -1,7 +1,7 @@
 import pytest
 
 from indexes.index import Name
-from rag.terms import TermTable, name_words, singular
+from rag.terms import TermTable, is_synonym, name_words, singular, speaks_of
 
 TABLE = TermTable(
     [
@@ -72,3 +72,24 @@ def test_an_empty_table_finds_nothing() -> None:
     assert empty.mentions("x") == []
     assert empty.correct("xyzzy", lambda word: False) == "xyzzy"
     assert empty.nearest_names("x", 3) == []
+
+
+@pytest.mark.parametrize(
+    ("alias", "term", "expected"),
+    [
+        ("EUV", "Extreme ultraviolet lithography", True),
+        ("RAG", "Retrieval-augmented generation", True),
+        ("NCPs", "neural circuit policies", True),
+        ("circuit policy", "neural circuit policies", True),
+        ("neural ordinary differential equations", "neural ODE", False),
+        ("TPU", "neural network accelerator", False),
+        ("lottery ticket hypothesis", "neural network pruning", False),
+    ],
+)
+def test_an_alias_is_a_synonym_or_a_topic(alias: str, term: str, expected: bool) -> None:
+    assert is_synonym(alias, term) is expected
+
+
+def test_a_name_is_spoken_of_word_by_word() -> None:
+    assert speaks_of("All NCPs are small.", "NCP")
+    assert not speaks_of("A uncapped pen.", "cap")
