@@ -92,7 +92,7 @@ endef
 	    exit 2; }
 	@'$(PYTHON)' -c 'import sys; found = sys.version_info[:2]; sys.exit(None if (3, 11) <= found <= (3, 13) \
 	    else "PYTHON=$(PYTHON) is Python %d.%d: AI Factory Chat needs 3.11, 3.12 or 3.13; try PYTHON=python3.12" % found)'
-	'$(PYTHON)' -m venv .venv || { rm -rf .venv; \
+	@'$(PYTHON)' -m venv .venv || { rm -rf .venv; \
 	    echo 'Python could not make .venv; on Debian and Ubuntu: apt-get install python3-venv' >&2; exit 2; }
 
 .venv/.installed-runtime: .venv/pyvenv.cfg $(PINS)
