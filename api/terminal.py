@@ -46,8 +46,8 @@ def notice(message: str) -> None:
     print(single_line(message), file=sys.stderr, flush=True)
 
 
-def print_json(data: dict[str, Any]) -> None:
-    """Print one JSON object in UTF-8 on stdout, indented when a person is looking."""
+def print_json(data: dict[str, Any] | list[dict[str, Any]]) -> None:
+    """Print one JSON value in UTF-8 on stdout, indented when a person is looking."""
     indent = 2 if sys.stdout.isatty() else None
     text = json.dumps(data, ensure_ascii=False, indent=indent, default=str) + "\n"
     sys.stdout.flush()

@@ -26,8 +26,7 @@ def entries(home: Home = None, as_json: AsJson = False) -> None:
     index = open_live(home).index
     found = [index.entry(entry_id) for entry_id in index.entry_ids()]
     if as_json:
-        rows = [_row(entry) for entry in found]
-        print_json({"snapshot_id": index.snapshot_id, "entries": rows})
+        print_json([_row(entry) for entry in found])
     else:
         _print_table(output(), found, index.snapshot_id)
 
