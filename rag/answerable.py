@@ -12,14 +12,17 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from corpus.plain import plain_text
 from indexes.index import Index
 from rag.evidence import Evidence, Focus
 from rag.question import Kind
 from rag.retriever import Retrieval
-from rag.terms import word_stems
+from rag.terms import name_words, speaks_of, word_stems
 
 THRESHOLD = 0.5
 _BEST_UNITS = 5
+_INTRODUCING = 0.9  # share of the focus in a title or label
+_BEGINNING_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +36,15 @@ class Signs:
             together).
         unknown: idf-weighted share of the question's words that no passage has.
         is_name: whether the question is nothing but a name of the glossary.
+        is_undefined: whether the question asks what something is that the glossary has no name
+            for, and none of the best units introduces it.
     """
 
     cosine: float
     coverage: float
     unknown: float
     is_name: bool = False
+    is_undefined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,7 @@ class AnswerableModel:
     coverage: float = 4.34
     unknown: float = -1.54
     is_name: float = 3.0
+    is_undefined: float = -2.0
 
     def probability(self, signs: Signs) -> float:
         """Return the probability, in [0, 1], that the glossary answers the question."""
@@ -59,6 +66,7 @@ class AnswerableModel:
             + self.coverage * signs.coverage
             + self.unknown * signs.unknown
             + self.is_name * signs.is_name
+            + self.is_undefined * signs.is_undefined
         )
         return 1 / (1 + math.exp(-logit))
 
@@ -82,6 +90,22 @@ def read_signs(
         coverage=max(question.coverage(word_stems(index, text)) for text in texts),
         unknown=question.coverage(s for s in found.stems if not index.document_frequency(s)),
         is_name=found.is_name,
+        is_undefined=(
+            kind is Kind.DEFINITION
+            and name_words(found.topic) != name_words(found.text)  # "what is ...", not a bare word
+            and not found.mentions
+            and not any(_introduces(e, found.topic) for e in evidence[:_BEST_UNITS])
+        ),
+    )
+
+
+def _introduces(evidence: Evidence, topic: str) -> bool:
+    """Tell whether a unit stands under the topic, is labelled with it or begins with it."""
+    if max(evidence.titled, evidence.labelled) >= _INTRODUCING:
+        return True
+    beginning = plain_text(evidence.quote).split()[:_BEGINNING_WORDS]
+    return (
+        speaks_of(" ".join(beginning), topic) or f"({topic.casefold()}" in evidence.quote.casefold()
     )
 
 

@@ -34,7 +34,7 @@ class FamilyLimits:
     """How alike the texts must be (cosine), by how the names relate."""
 
     same_name: float = 0.60
-    extended_name: float = 0.80
+    extended_name: float = 0.865  # keeps "Kubernetes" and "Kubernetes operator" apart
 
 
 def find_families(

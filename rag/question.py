@@ -99,6 +99,7 @@ _LIST = re.compile(
     r"(?i)^(?:give(?: me)? (?:some |the )?|which|what)\b.*\b"
     rf"(?:{'|'.join(_LISTED_THINGS.split())})\b"
 )
+_INTERROGATIVE = re.compile(r"(?i)^(?:what|which|who|whom|whose|when|where|why|how|is|are|can)\b")
 _IMPERATIVE_LIST = re.compile(r"(?i)^(?:list|name|enumerate)\b")
 
 
@@ -122,7 +123,7 @@ def read_question(text: str, max_chars: int) -> Question:
 
 
 def content_words(text: str) -> str:
-    """Return the words of a question that say what it is about; all of them if none does.
+    """Return the words of a question that say what it is about; "" if none does.
 
     A word in capitals is a name, whatever it spells: "What is ONE?".
     """
@@ -133,7 +134,7 @@ def content_words(text: str) -> str:
         if word.casefold() not in _ASKING_WORDS
         or (len(word) > 1 and word.isupper() and not shouted)
     ]
-    return " ".join(words) or text
+    return " ".join(words)
 
 
 def _topic(bare: str) -> str:
@@ -153,6 +154,6 @@ def _kind(bare: str) -> Kind:
         return Kind.LIST
     if _STEPS.search(bare):
         return Kind.STEPS
-    if _DEFINITION.match(bare) or len(bare.split()) <= 4:
+    if _DEFINITION.match(bare) or (len(bare.split()) <= 4 and not _INTERROGATIVE.match(bare)):
         return Kind.DEFINITION
     return Kind.FACT

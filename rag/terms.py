@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -51,14 +51,19 @@ def is_synonym(alias: str, term: str) -> bool:
     Other aliases are topics that the entry treats ("lottery ticket hypothesis" under pruning).
     """
     one, other = name_words(alias), name_words(term)
-    is_short = len(one) == 1 and len(one[0]) <= _MAX_SHORT_CHARS and _abbreviates(one[0], other)
-    return is_short or set(one) <= set(other) or set(other) <= set(one)
+    if set(one) <= set(other) or set(other) <= set(one):
+        return True
+    own = [word for word in one if word not in other]
+    others = [word for word in other if word not in one]
+    return _abbreviates(own, others) or _abbreviates(others, own)
 
 
-def _abbreviates(short: str, words: Words) -> bool:
-    """Tell whether a word begins like a name and takes its letters from it in order ("EUV")."""
-    rest = iter("".join(words))
-    return short[:1] == words[0][:1] and all(letter in rest for letter in short)
+def _abbreviates(short: Sequence[str], words: Sequence[str]) -> bool:
+    """Tell whether one short word begins like others and takes its letters from them in order."""
+    if len(short) != 1 or len(short[0]) > _MAX_SHORT_CHARS:
+        return False
+    letters = iter("".join(words))
+    return short[0][0] == words[0][0] and all(letter in letters for letter in short[0])
 
 
 def word_stems(index: Index, text: str) -> list[str]:

@@ -53,7 +53,6 @@ def test_families_hold_what_defines_one_concept_and_nothing_else(chat: Chat) -> 
     sizes = {family[0].split("--")[0]: len(family) for family in families if len(family) > 1}
     assert sizes == {
         "neural-circuit-policies": 2,
-        "neural-mesh": 2,
         "neural-network-optimization": 2,
         "neural-network-pruning": 7,
         "neural-ode": 6,
