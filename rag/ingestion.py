@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import numpy as np
 
 from corpus.chunking import ChunkSize, cut_passages
 from corpus.context import passage_context, unit_context
-from corpus.entry import Entry
+from corpus.entry import Entry, Source
 from corpus.mapping import Mapping
 from corpus.merging import merge_entries
 from corpus.passage import Passage
@@ -99,15 +99,16 @@ class Ingestion:
         with self._store.lock():
             self._store.clean()
             readings = self._read(request)
-            entries = merge_entries(*(r.entries for r in readings), self._kept(request, readings))
+            kept, kept_sources = self._kept(request)
+            entries = merge_entries(*(r.entries for r in readings), kept)
             snapshot_id = identify_snapshot(
                 entries, self._embedder.fingerprint, self._configuration()
             )
             before = self._store.current()
             embedded = reused = 0
             if not self._store.is_sound(snapshot_id):
-                reports = tuple(reading.report for reading in readings)
-                contents, embedded, reused = self._contents(entries, reports)
+                sources = (*kept_sources, *map(_provenance, request.sources, readings))
+                contents, embedded, reused = self._contents(entries, sources)
                 self._publish(contents)
             if before != snapshot_id:
                 self._store.activate(snapshot_id)
@@ -128,22 +129,27 @@ class Ingestion:
         readings: list[Reading] = []
         for number, source in enumerate(request.sources):
             self._progress("read", number, len(request.sources))
-            readings.append(
-                read_source(
-                    source, format=request.format, mapping=request.mapping, strict=request.strict
-                )
+            reading = read_source(
+                source, format=request.format, mapping=request.mapping, strict=request.strict
             )
+            entries = tuple(_located(entry, source) for entry in reading.entries)
+            readings.append(replace(reading, entries=entries))
         self._progress("read", len(request.sources), len(request.sources))
         return readings
 
-    def _kept(self, request: Request, readings: Sequence[Reading]) -> list[Entry]:
-        """Return the live entries that `add` keeps: those of files that are not read anew."""
+    def _kept(self, request: Request) -> tuple[list[Entry], list[dict[str, Any]]]:
+        """Return what `add` keeps, entries and sources: all but the sources that are read anew."""
         if not request.add or self._store.current() is None:
-            return []
-        read_anew = {entry.source.file for reading in readings for entry in reading.entries}
+            return [], []
+        read_anew = {str(source.resolve()) for source in request.sources}
         with self._store.open() as index:
             live = [index.entry(entry_id) for entry_id in index.entry_ids()]
-        return [entry for entry in live if entry.source.file not in read_anew]
+            sources = index.manifest.sources
+        replaced = [record["source"] for record in sources if record.get("path") in read_anew]
+        return (
+            [entry for entry in live if not _is_from(entry, replaced)],
+            [record for record in sources if record.get("path") not in read_anew],
+        )
 
     def _configuration(self) -> dict[str, Any]:
         return {
@@ -153,7 +159,7 @@ class Ingestion:
         }
 
     def _contents(
-        self, entries: Sequence[Entry], reports: Iterable[Report]
+        self, entries: Sequence[Entry], sources: tuple[dict[str, Any], ...]
     ) -> tuple[Contents, int, int]:
         cut = [cut_passages(entry, self._size, self._embedder.count_tokens) for entry in entries]
         passages = tuple(chain.from_iterable(cut))
@@ -172,7 +178,7 @@ class Ingestion:
             families=find_families(entries, directions, self._limits),
             fingerprint=self._embedder.fingerprint,
             configuration=self._configuration(),
-            sources=tuple(report.to_json() for report in reports),
+            sources=sources,
         )
         return contents, embedded, len(texts) - embedded
 
@@ -223,6 +229,24 @@ def run_ingestion(
         progress=progress,
     )
     return ingestion.run(request)
+
+
+def _located(entry: Entry, source: Path) -> Entry:
+    """Name an entry's file below the folder it was read from: two folders may share file names."""
+    if not source.is_dir():
+        return entry
+    file = str(source / entry.source.file)
+    return replace(entry, source=Source(file, entry.source.line))
+
+
+def _is_from(entry: Entry, sources: Iterable[str]) -> bool:
+    file = entry.source.file
+    return any(file == source or file.startswith(f"{source}/") for source in sources)
+
+
+def _provenance(source: Path, reading: Reading) -> dict[str, Any]:
+    """Describe a source for the manifest; `path` finds it again from any working directory."""
+    return {**reading.report.to_json(), "source": str(source), "path": str(source.resolve())}
 
 
 def _texts(entries: Sequence[Entry], cut: Sequence[tuple[Passage, ...]]) -> tuple[list[str], int]:

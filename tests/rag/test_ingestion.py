@@ -102,6 +102,33 @@ def test_sources_replace_the_glossary_unless_they_are_added(
     assert ingest(more).entries == 1
 
 
+def test_adding_a_folder_keeps_another_with_the_same_file_names(
+    ingest: Ingest, tmp_path: Path, store: Store
+) -> None:
+    for folder, term in (("x", "Alpha"), ("y", "Beta")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "terms.md").write_text(f"# {term}\n\n{term} is a lamp.\n")
+    ingest(tmp_path / "x")
+    assert ingest(tmp_path / "y", add=True).entries == 2
+    with store.open() as index:
+        assert index.entry("alpha").source.file == str(tmp_path / "x" / "terms.md")
+        assert [record["source"] for record in index.manifest.sources] == [
+            str(tmp_path / "x"),
+            str(tmp_path / "y"),
+        ]
+
+
+def test_adding_a_folder_again_drops_what_was_deleted_from_it(
+    ingest: Ingest, glossary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "more.jsonl"
+    other.write_text('{"term": "Toaster", "definition": "A toaster browns bread."}\n')
+    ingest(glossary, other)
+    (glossary / "fan.md").unlink()
+    monkeypatch.chdir(tmp_path)
+    assert ingest(Path("glossary"), add=True).entries == 3
+
+
 def test_one_id_with_two_texts_is_told_apart_in_any_order(ingest: Ingest, tmp_path: Path) -> None:
     one, other = tmp_path / "one.jsonl", tmp_path / "other.jsonl"
     one.write_text('{"term": "Cell", "definition": "A cell stores charge."}\n')
