@@ -6,11 +6,9 @@ python -m eval.bench_citations [--source PATH] [--home DIR] [--answers 1000] [--
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from corpus.entry import Entry
-from corpus.units import SECTION_SEPARATOR
 from eval.figures import Figure, percent, print_figures
 from eval.generated_questions import generated_questions
 from eval.glossary_under_test import benchmark_parser, glossary_under_test
@@ -46,22 +44,13 @@ def check(chat: Chat, questions: Iterable[str], answers: int) -> Tally:
         tally.asked += 1
         cited = [chat.entry(citation.entry_id) for citation in answer.citations]
         labels = {entry.term for entry in cited}
-        titles = {title for entry in cited for title in _section_titles(chat, entry)}
-        invented = uncovered(answer, names, labels, titles)
+        invented = uncovered(answer, names, labels)
         tally.faults.extend(f"{question!r} says beyond its quotes: {piece!r}" for piece in invented)
         if answer.answerable:
             _check_answer(chat, answer, invented, tally)
         else:
             tally.declined_as_fixed += not invented and not answer.citations
     return tally
-
-
-def _section_titles(chat: Chat, entry: Entry) -> Iterator[str]:
-    """Yield the section titles that stand in the body of an entry, word for word."""
-    for passage in chat.index.passages(entry.entry_id):
-        for unit in passage.units:
-            titles = unit.section.split(SECTION_SEPARATOR)
-            yield from (title for title in titles if title and title in entry.body)
 
 
 def _check_answer(chat: Chat, answer: Answer, invented: list[str], tally: Tally) -> None:

@@ -2,8 +2,8 @@
 
 Besides quotes, an answer may hold markers, list marks and the frame of a table; the names of the
 glossary and the question's own words as the titles of columns; the term of a cited entry as a
-label; the title of a section of such an entry before a quote; and the fixed sentences that tell how
-much of a list is left out, or that the glossary does not answer.
+label; and the fixed sentences that tell how much of a list is left out, or that the glossary does
+not answer.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from rag.chat import NEAREST, NOT_HERE
 
 _MARKER = re.compile(r"\[\d+\]")
 _LIST_MARK = re.compile(r"(?m)^(?:-|\d+\.) ")
+_DASH = re.compile(r"(?m)^ *– *$")  # between a title and what stands under it
 _TABLE_RULE = re.compile(r"(?m)^\|(?: --- \|)+$")
 _LEFT_OUT = re.compile(r"(?m)^\*\(\d+ more in the source\)\*$")
 _WORD = re.compile(r"\w+")
@@ -24,13 +25,11 @@ _CELL_EDGE = re.compile(r"(?<!\\)\|")
 _TAKEN = "\n"
 
 
-def uncovered(
-    answer: Answer, names: Collection[str], labels: Collection[str], titles: Collection[str]
-) -> list[str]:
+def uncovered(answer: Answer, names: Collection[str], labels: Collection[str]) -> list[str]:
     """Return the pieces of an answer's text that no quote covers.
 
     `names` are the terms and aliases of the glossary, case folded; `labels` are the terms of the
-    cited entries and `titles` those of their sections, as they are.
+    cited entries, as they are.
     """
     text = answer.text
     for citation in sorted(answer.citations, key=lambda citation: -len(citation.quote)):
@@ -38,12 +37,10 @@ def uncovered(
     if not answer.answerable:
         text = re.sub(NEAREST.format(terms=".*"), _without_nearest(answer), text)
         text = text.replace(NOT_HERE, _TAKEN)
-    for connective in (_LEFT_OUT, _TABLE_RULE, _LIST_MARK, _MARKER):
+    for connective in (_LEFT_OUT, _TABLE_RULE, _LIST_MARK, _DASH, _MARKER):
         text = connective.sub(_TAKEN, text)
     for term in labels:
         text = re.sub(rf"(?m)^\*\*{re.escape(term)}\*\*$", _TAKEN, text)
-    for title in titles:
-        text = re.sub(rf"(?m)^\*\*{re.escape(title)}\*\* – *$", _TAKEN, text)
     own_words = set(_WORD.findall(f"{answer.question} {answer.standalone_question}".casefold()))
     pieces = (piece for line in text.split("\n") for piece in _rest(line, names, own_words))
     return [piece for piece in pieces if piece]
@@ -64,6 +61,9 @@ def _without_quote(text: str, citation: Citation) -> str:
     for quote in {re.escape(citation.quote), re.escape(in_cell)}:
         text = re.sub(rf"(?<!\w){quote} {marker}", _TAKEN, text)
         text = re.sub(rf"(?m)^{quote}$", _TAKEN, text)
+    if citation.quote.endswith("|"):
+        row = re.escape(citation.quote[:-1].rstrip())
+        text = re.sub(rf"(?m)^{row} {marker} \|$", _TAKEN, text)
     return text
 
 

@@ -70,12 +70,20 @@ class MarkdownPage:
             self._blocks.append(f"*({left_out} more in the source)*")
 
     def titled_list(self, units: Iterable[tuple[str, Evidence]]) -> None:
-        """Show units as a list, each under the title it stands under in its source."""
-        lines = [
-            f"- **{title}** – {self._quoted(e)}" if title else f"- {self._quoted(e)}"
-            for title, e in units
-        ]
+        """Show units as a list, each after the title it stands under in its source."""
+        lines = [f"- {self._title(title, e)}{self._quoted(e)}" for title, e in units]
         self._blocks.append("\n".join(lines))
+
+    def _title(self, title: str, evidence: Evidence) -> str:
+        """Return a title with its marker, as the source writes it; nothing when it is not there."""
+        body = evidence.entry.body
+        start = body.rfind(title, 0, evidence.unit.start) if title else -1
+        if start < 0:
+            return ""
+        end = start + len(title)
+        if body[:start].endswith("**") and body.startswith("**", end):
+            start, end = start - 2, end + 2
+        return f"{self._span(evidence, start, end)} – "
 
     def side_by_side(self, columns: Sequence[tuple[str, Sequence[Evidence]]]) -> None:
         """Show a table of titled columns; each row is cited from left to right."""
@@ -88,17 +96,17 @@ class MarkdownPage:
         self._blocks.append("\n".join("| " + " | ".join(line) + " |" for line in lines))
 
     def _table(self, rows: Sequence[Evidence]) -> None:
-        """Show table rows under their own column names; header and rows are cited."""
+        """Show table rows under their own column names; header and rows carry their markers."""
         first = rows[0]
-        body, context = first.entry.body, first.unit.context
-        lines = [_shown(e.quote) for e in rows]
-        markers = [self._marker(e) for e in rows]
-        if context:
-            header = _shown(body[slice(*context)])
-            lines = [header, "|" + " --- |" * len(table_cells(header)), *lines]
-            markers.append(self._cite(first, *context))
+        lines: list[str] = []
+        if first.unit.context:
+            header = _shown(first.entry.body[slice(*first.unit.context)])
+            lines = [
+                _marked(header, self._cite(first, *first.unit.context)),
+                "|" + " --- |" * len(table_cells(header)),
+            ]
+        lines += [_marked(_shown(e.quote), self._marker(e)) for e in rows]
         self._blocks.append("\n".join(lines))
-        self._blocks.append(" ".join(dict.fromkeys(markers)))
 
     def _cell(self, evidence: Evidence) -> str:
         return f"{_in_cell(evidence.quote)} {self._marker(evidence)}"
@@ -119,6 +127,11 @@ class MarkdownPage:
 def _shown(quote: str) -> str:
     """Escape what looks like one of our markers; Markdown shows it as the source wrote it."""
     return _MARKER_OR_CODE.sub(lambda m: rf"\[{m['number']}\]" if m["number"] else m[0], quote)
+
+
+def _marked(row: str, marker: str) -> str:
+    """Put a marker into the last cell of a table row."""
+    return f"{row[:-1].rstrip()} {marker} |" if row.endswith("|") else f"{row} {marker}"
 
 
 def _in_cell(text: str) -> str:
