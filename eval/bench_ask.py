@@ -25,8 +25,8 @@ def terms_of(home: Path, source: Path | None) -> list[str]:
     if source is not None or History(home).live() is None:
         path = (source or bundled_glossary()).resolve()
         aifactory("ingest", str(path), "--home", str(home), "--json")
-    listing = json.loads(aifactory("entries", "--home", str(home), "--json"))
-    return [entry["term"] for entry in listing["entries"]]
+    entries = json.loads(aifactory("entries", "--home", str(home), "--json"))
+    return [entry["term"] for entry in entries]
 
 
 def measure(home: Path, terms: Sequence[str], runs: int) -> list[Figure]:

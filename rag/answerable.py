@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from corpus.plain import plain_text
 from indexes.index import Index
-from rag.evidence import Evidence, Focus
+from rag.evidence import Evidence, Focus, title_synonyms, with_synonyms
 from rag.question import Kind
 from rag.retriever import Retrieval
 from rag.terms import name_words, speaks_of, word_stems
@@ -22,7 +22,7 @@ from rag.terms import name_words, speaks_of, word_stems
 THRESHOLD = 0.5
 _BEST_UNITS = 5
 _INTRODUCING = 0.9  # share of the focus in a title or label
-_BEGINNING_WORDS = 8
+_BEGINNING_WORDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class AnswerableModel:
     coverage: float = 4.34
     unknown: float = -1.54
     is_name: float = 3.0
-    is_undefined: float = -2.0
+    is_undefined: float = -3.0
 
     def probability(self, signs: Signs) -> float:
         """Return the probability, in [0, 1], that the glossary answers the question."""
@@ -85,10 +85,15 @@ def read_signs(
     texts = [_around(e) for e in evidence[:_BEST_UNITS]]
     if kind is Kind.COMPARISON:
         texts = [" ".join(texts)]
+    groups = title_synonyms(index)
+    heads = frozenset().union(*groups)
+    around = (with_synonyms(frozenset(word_stems(index, text)), groups) for text in texts)
     return Signs(
         cosine=max(e.cosine for e in evidence),
-        coverage=max(question.coverage(word_stems(index, text)) for text in texts),
-        unknown=question.coverage(s for s in found.stems if not index.document_frequency(s)),
+        coverage=max(map(question.coverage, around)),
+        unknown=question.coverage(
+            s for s in found.stems if s not in heads and not index.document_frequency(s)
+        ),
         is_name=found.is_name,
         is_undefined=(
             kind is Kind.DEFINITION

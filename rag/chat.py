@@ -19,7 +19,7 @@ from rag.hit import Hit, Mode, SearchResult
 from rag.question import Kind, read_question
 from rag.retriever import Retrieval, Retriever
 from rag.stopwatch import Stopwatch
-from rag.terms import speaks_of
+from rag.terms import speaks_of, word_stems
 
 NOT_HERE = "The glossary does not answer this question."
 NEAREST = "The nearest terms are {terms}."
@@ -117,10 +117,13 @@ class Chat:
         evidence = self._scorer.gather(entries_to_read(named), found.vector, focus, kind)
         if evidence and (not focus.weights or max(e.aim for e in evidence) >= LITTLE):
             return focus, evidence
-        entries = entries_to_read(found.hits)
-        wider = self._scorer.gather(entries, found.vector, focus, kind)
-        says_more = wider and max(e.covered for e in wider) >= MUCH
-        return focus, wider if says_more or not evidence else evidence
+        wider = self._scorer.gather(entries_to_read(found.hits), found.vector, focus, kind)
+        if not evidence:
+            return focus, wider
+        # Another entry answers only with words about what was named: advantages are not alike.
+        about = [e for e in wider if any(speaks_of(e.quote, m.written) for m in found.mentions)]
+        says_more = about and max(e.covered for e in about) >= MUCH
+        return focus, about if says_more else evidence
 
     def _compose(
         self,
@@ -135,16 +138,29 @@ class Chat:
             columns = self._comparer.columns(found.topic, entries_to_read(found.hits))
             if columns:
                 return self._answerer.compare(columns, citations)
+        if kind is Kind.FORMULA:
+            return self._answerer.state(kind, evidence, citations, describes=not found.entry_ids)
         if kind is Kind.DEFINITION and found.entry_ids:
             own = [e for e in evidence if e.entry.entry_id == found.entry_ids[0]]
             if own and _asks_for_entry(focus, found, own):
                 return self._answerer.define(own, citations)
+        top = [e for e in evidence if e.entry.entry_id == found.hits[0].entry.entry_id]
+        if kind is Kind.DEFINITION and top and self._is_part_of_term(found):
+            return self._answerer.define(top, citations)
         if kind is not Kind.QUANTITY:
             listed = self._answerer.enumerate(kind, evidence, citations)
             if listed:
                 return listed
         describes = not found.entry_ids and kind in (Kind.FACT, Kind.DEFINITION)
         return self._answerer.state(kind, evidence, citations, describes=describes)
+
+    def _is_part_of_term(self, found: Retrieval) -> bool:
+        """Tell whether a question names no entry and says nothing beyond the first one's term.
+
+        "What is pruning?" asks for "neural network pruning" when no entry is called just that.
+        """
+        term = word_stems(self.index, found.hits[0].entry.term)
+        return not found.mentions and bool(found.stems) and set(found.stems) <= set(term)
 
 
 def _asks_for_entry(focus: Focus, found: Retrieval, evidence: Sequence[Evidence]) -> bool:

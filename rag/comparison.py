@@ -47,7 +47,7 @@ def operands(topic: str) -> tuple[str, str] | None:
     for splitter in _SPLITTERS:
         if match := splitter.search(topic):
             one, other = _bare(match["a"]), _bare(match["b"])
-            if one and other:
+            if all(any(map(str.isalpha, operand)) for operand in (one, other)):
                 return one, other
     return None
 

@@ -29,6 +29,14 @@ from rag.retriever import Retrieval
 from rag.terms import Mention, is_synonym, word_stems
 
 CACHED_ENTRIES = 1024
+# Titles that head the same kind of content, whatever word the question takes for it.
+_TITLE_SYNONYMS = (
+    "advantage benefit strength merit why matter",
+    "disadvantage drawback limitation weakness challenge problem",
+    "application use usage",
+    "component part element",
+    "type kind variant category",
+)
 PROSE = (UnitKind.SENTENCE, UnitKind.LIST_ITEM, UnitKind.STEP)
 _DIGIT = re.compile(r"\d")
 _LABEL = re.compile(r"(?:\*\*(?P<bold>[^*\n]{1,80})\*\*|(?P<plain>[A-Z][^:.\n]{1,40}):\s)")
@@ -81,6 +89,11 @@ class Evidence:
         return self.unit.quote(self.entry.body)
 
     @property
+    def has_label(self) -> bool:
+        """Tell whether the unit begins with a label ("**Yield**: ...")."""
+        return bool(_LABEL.match(self.quote))
+
+    @property
     def aim(self) -> float:
         """Return how much of the question's focus the unit and its titles cover, in [0, 2]."""
         return self.covered + max(self.titled, self.labelled)
@@ -118,7 +131,18 @@ def find_focus(retrieval: Retrieval, index: Index, idf: Callable[[str], float]) 
     }
     beyond = [stem for stem in dict.fromkeys(retrieval.stems) if stem not in named]
     # A word that no passage has cannot tell one unit from another.
-    return Focus({stem: idf(stem) for stem in beyond if index.document_frequency(stem)})
+    titles = frozenset().union(*title_synonyms(index))
+    return Focus({s: idf(s) for s in beyond if index.document_frequency(s) or s in titles})
+
+
+def title_synonyms(index: Index) -> list[frozenset[str]]:
+    """Return groups of stems that head the same kind of content."""
+    return [frozenset(word_stems(index, group)) for group in _TITLE_SYNONYMS]
+
+
+def with_synonyms(stems: frozenset[str], groups: Iterable[frozenset[str]]) -> frozenset[str]:
+    """Return the stems with every group that one of them belongs to."""
+    return stems.union(*(group for group in groups if group & stems))
 
 
 def names_entry(mention: Mention, index: Index) -> bool:
@@ -145,6 +169,7 @@ class EvidenceScorer:
         self._index = index
         self._weights = weights or UnitWeights()
         self._stems_of = lru_cache(CACHED_ENTRIES)(self._read_stems)
+        self._synonyms = title_synonyms(index)
 
     def gather(
         self, entries: Sequence[tuple[int, str]], vector: Vectors, focus: Focus, kind: Kind
@@ -207,10 +232,13 @@ class EvidenceScorer:
         words = unit_words(entry.body, unit)
         return _UnitStems(
             words=self._stems(words),
-            titles=self._stems(_titles(entry, unit)),
-            label=self._stems(_label(entry, unit)),
+            titles=self._title_stems(_titles(entry, unit)),
+            label=self._title_stems(_label(entry, unit)),
             has_number=bool(_DIGIT.search(words)),
         )
+
+    def _title_stems(self, title: str) -> frozenset[str]:
+        return with_synonyms(self._stems(title), self._synonyms)
 
     def _stems(self, text: str) -> frozenset[str]:
         return frozenset(word_stems(self._index, text))

@@ -6,6 +6,7 @@ is fixed: terms of the glossary as labels, list marks, and the frame of a table.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby
@@ -48,7 +49,7 @@ class ExtractiveAnswerer:
         """Quote the opening of the one entry that the evidence is from, then what adds most."""
         own = [e for e in evidence if e.unit.kind in PROSE]
         opening = _opening(own)
-        added = [e for e in own if e not in opening and not _repeats(e, opening)]
+        added = [e for e in own if _stands_alone(e) and not _repeats(e, opening)]
         room = self._limits.words - _words(opening)
         page = MarkdownPage(citations)
         page.paragraph(opening)
@@ -96,6 +97,7 @@ class ExtractiveAnswerer:
         A question that `describes` a concept without naming it is told the name: as a label when
         the best unit has most of the question's words, else by the opening of its entry.
         """
+        evidence = _in_kind_first(kind, evidence)
         best = evidence[0]
         page = MarkdownPage(citations)
         chosen = [best, *self._nearly_as_good(kind, evidence)]
@@ -128,13 +130,20 @@ class ExtractiveAnswerer:
         for candidate in evidence[1:]:
             good = candidate.score >= self._limits.worth * best.score
             to_the_point = candidate.aim >= self._limits.aim * best.aim
-            in_kind = candidate.has_number or kind is not Kind.QUANTITY
+            in_kind = _WANTED.get(kind, _anything)(candidate)
             if good and to_the_point and in_kind and not _repeats(candidate, distinct):
                 distinct.append(candidate)
         room = self._limits.words - _words([best])
         return _within(distinct[1:], room, self._limits.facts - 1)
 
 
+_NEARLY = 0.75
+_EQUATION = re.compile(r"\$[^$]+\$| = ")
+_REFERS_BACK = re.compile(
+    r"(?:this|that|these|those|it|its|they|their|such|both|then|here|there|the figures|however|"
+    r"also|additionally|together)\b",
+    re.IGNORECASE,
+)
 _LISTED = (UnitKind.LIST_ITEM, UnitKind.STEP, UnitKind.TABLE_ROW)
 
 
@@ -148,6 +157,36 @@ def _opening(units: Sequence[Evidence]) -> list[Evidence]:
     ):
         return in_order[:1]
     return in_order
+
+
+def _stands_alone(evidence: Evidence) -> bool:
+    """Tell whether a unit is understood without what stood around it."""
+    if evidence.unit.kind is UnitKind.SENTENCE:
+        return not _REFERS_BACK.match(evidence.quote)
+    return evidence.unit.kind is UnitKind.LIST_ITEM and evidence.has_label
+
+
+def _in_kind_first(kind: Kind, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Return the evidence with the best number or formula first when the question asks for one."""
+    good = [e for e in evidence if kind in _WANTED and _WANTED[kind](e)]
+    if kind is Kind.QUANTITY:
+        good = [e for e in good if e.score >= _NEARLY * evidence[0].score]
+    return [*good[:1], *(e for e in evidence if e not in good[:1])]
+
+
+def _has_number(evidence: Evidence) -> bool:
+    return evidence.has_number
+
+
+def _has_formula(evidence: Evidence) -> bool:
+    return evidence.unit.kind is UnitKind.FORMULA or bool(_EQUATION.search(evidence.quote))
+
+
+def _anything(_: Evidence) -> bool:
+    return True
+
+
+_WANTED = {Kind.QUANTITY: _has_number, Kind.FORMULA: _has_formula}
 
 
 def _in_reading_order(units: Iterable[Evidence]) -> list[Evidence]:

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     LIST = "list"
     STEPS = "steps"
     QUANTITY = "quantity"
+    FORMULA = "formula"
     FACT = "fact"
 
 
@@ -43,7 +44,7 @@ _ASKING_WORDS = frozenset(
     "from about between versus vs compare compared comparison difference differences differ "
     "differs different exactly mean means meaning called work works used uses use using happen "
     "happens make makes get gets so such very also just only other each these those them step "
-    "steps stand stands short abbreviation acronym good formula".split()
+    "steps stand stands short abbreviation acronym formula equation".split()
 )
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _NOISE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\s]+")
@@ -84,6 +85,7 @@ _QUANTITY = re.compile(
     r"expensive|accurate|old|soon)|what (?:percentage|percent|fraction|share|number|size|year|"
     r"speed|rate|ratio|factor|range|value|date)|(?:in )?which year|when (?:was|were|did|is))\b"
 )
+_FORMULA = re.compile(r"(?i)\b(?:formulas?|formulae|equations?)\b")
 _STEPS = re.compile(
     r"(?i)\b(?:how (?:to|do i|do we|do you|can i|can we|should i)|steps?|step by step|procedure|"
     r"pipeline|workflow|process of|stages?|algorithm for|recipe|phases?)\b"
@@ -95,9 +97,10 @@ _LISTED_THINGS = (
     "properties solvers? options? ways reasons requirements? frameworks? forms levels categories "
     "classes schedules? formats? modes? factors elements cases datasets? compilers?"
 )
+_LISTED = f"(?:{'|'.join(_LISTED_THINGS.split())})"
 _LIST = re.compile(
-    r"(?i)^(?:give(?: me)? (?:some |the )?|which|what)\b.*\b"
-    rf"(?:{'|'.join(_LISTED_THINGS.split())})\b"
+    rf"(?i)^(?:(?:give(?: me)? (?:some |the )?|which|what)\b.*\b{_LISTED}\b"
+    rf"|(?:the |main |key |major )*{_LISTED} (?:of|for|in)\b)"
 )
 _INTERROGATIVE = re.compile(r"(?i)^(?:what|which|who|whom|whose|when|where|why|how|is|are|can)\b")
 _IMPERATIVE_LIST = re.compile(r"(?i)^(?:list|name|enumerate)\b")
@@ -148,6 +151,8 @@ def _topic(bare: str) -> str:
 def _kind(bare: str) -> Kind:
     if _COMPARISON.search(bare):
         return Kind.COMPARISON
+    if _FORMULA.search(bare):
+        return Kind.FORMULA
     if _QUANTITY.search(bare):
         return Kind.QUANTITY
     if _IMPERATIVE_LIST.match(bare) or _LIST.match(bare):
