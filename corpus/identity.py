@@ -1,4 +1,8 @@
-"""Entry ids: a slug of the entry's own heading, never of its position or its neighbours."""
+"""Entry ids: a slug of the entry's own heading, never of its position.
+
+Neighbours matter in one case only: entries whose slugs collide are told apart by a digest, so an
+entry that gets such a neighbour gets a new id.
+"""
 
 from __future__ import annotations
 

@@ -72,6 +72,7 @@ def read_source(
         if format in (None, "jsonl") and beir.is_file():
             return read_source(beir, format="jsonl", mapping=mapping, strict=strict)
         report = Report(str(path), format or format_of_folder(path) or "", strict)
+        _note_ignored(path, report)
         drafts = _folder_drafts(path, report, mapping)
     else:
         report = Report(str(path), format or "", strict)
@@ -130,6 +131,15 @@ def _folder_drafts(folder: Path, report: Report, mapping: Mapping | None) -> Ite
                 yield from _file_drafts(text, file, report, mapping)
         except (BadMapping, SourceUnreadable, SourceTooLarge) as error:
             report.problem(file, 1, str(error))
+
+
+def _note_ignored(folder: Path, report: Report) -> None:
+    """Say how many files of a folder have a known format that is not the one being read."""
+    read = "markdown" if report.format == "markdown-folder" else report.format
+    suffixes = (path.suffix.lower() for path in files_below(folder))
+    ignored = sum(SUFFIXES.get(suffix, read) != read for suffix in suffixes)
+    if read and ignored:
+        report.note(f"{ignored} file(s) of other formats are not read; name them as sources too")
 
 
 def _check_mapping(report: Report, mapping: Mapping | None) -> None:

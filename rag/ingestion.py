@@ -233,7 +233,7 @@ def run_ingestion(
 
 def _located(entry: Entry, source: Path) -> Entry:
     """Name an entry's file below the folder it was read from: two folders may share file names."""
-    if not source.is_dir():
+    if not source.is_dir() or _is_from(entry, [str(source)]):
         return entry
     file = str(source / entry.source.file)
     return replace(entry, source=Source(file, entry.source.line))

@@ -175,3 +175,13 @@ def test_a_foreign_record_file_in_a_folder_is_a_problem_not_the_end(tmp_path: Pa
 def test_reading_twice_gives_the_same_entries(tmp_path: Path) -> None:
     path = write(tmp_path, "a.md", BULLETS)
     assert read_source(path).entries == read_source(path).entries
+
+
+def test_files_of_other_formats_in_a_folder_are_counted(tmp_path: Path) -> None:
+    (tmp_path / "lamp.md").write_text("# Lamp\n\nA lamp gives light.\n")
+    (tmp_path / "more.jsonl").write_text('{"term": "Fan", "definition": "Moves air."}\n')
+    (tmp_path / "page.html").write_text("<p>no</p>")
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG")
+    report = read_source(tmp_path).report
+    assert report.entries == 1
+    assert report.notes == ["2 file(s) of other formats are not read; name them as sources too"]
