@@ -19,11 +19,12 @@ from rag.hit import Hit, Mode, SearchResult
 from rag.question import Kind, read_question
 from rag.retriever import Retrieval, Retriever
 from rag.stopwatch import Stopwatch
-from rag.terms import speaks_of, word_stems
+from rag.terms import defines, speaks_of, word_stems
 
 NOT_HERE = "The glossary does not answer this question."
 NEAREST = "The nearest terms are {terms}."
 SHOWN_HITS = 10
+HOMONYMS = 4  # hits among which one name is looked for twice
 LITTLE = 0.5  # coverage of the focus below which named entries may not answer alone
 MUCH = 0.9  # coverage from which other entries answer instead
 
@@ -140,6 +141,8 @@ class Chat:
                 return self._answerer.compare(columns, citations)
         if kind is Kind.FORMULA:
             return self._answerer.state(kind, evidence, citations, describes=not found.entry_ids)
+        if kind is Kind.DEFINITION and len(homonyms := self._homonyms(found)) > 1:
+            return self._answerer.tell_apart(homonyms, citations)
         if kind is Kind.DEFINITION and found.entry_ids:
             own = [e for e in evidence if e.entry.entry_id == found.entry_ids[0]]
             if own and _asks_for_entry(focus, found, own):
@@ -153,6 +156,16 @@ class Chat:
                 return listed
         describes = not found.entry_ids and kind in (Kind.FACT, Kind.DEFINITION)
         return self._answerer.state(kind, evidence, citations, describes=describes)
+
+    def _homonyms(self, found: Retrieval) -> list[Evidence]:
+        """Return the openings of the found entries that define the very name asked for.
+
+        Twins define one concept and share a hit; two hits that define one name are two concepts.
+        """
+        hits = [(hit.rank, hit.entry.entry_id) for hit in found.hits[:HOMONYMS]]
+        units = self._scorer.gather(hits, found.vector, Focus({}), Kind.DEFINITION)
+        openings = [e for e in units if e.opens and defines(e.quote, found.topic)]
+        return sorted(openings, key=lambda e: e.hit_rank)
 
     def _is_part_of_term(self, found: Retrieval) -> bool:
         """Tell whether a question names no entry and says nothing beyond the first one's term.

@@ -56,6 +56,14 @@ class ExtractiveAnswerer:
         page.bullets(_in_reading_order(_within(added, room, self._limits.facts)))
         return page.text()
 
+    def tell_apart(self, openings: Sequence[Evidence], citations: CitationList) -> str:
+        """Quote the openings of different concepts that bear one name, each under its own term."""
+        page = MarkdownPage(citations)
+        for opening in openings:
+            page.label(opening.entry.term)
+            page.paragraph([opening])
+        return page.text()
+
     def enumerate(
         self, kind: Kind, evidence: Sequence[Evidence], citations: CitationList
     ) -> str | None:
@@ -140,8 +148,8 @@ class ExtractiveAnswerer:
 _NEARLY = 0.75
 _EQUATION = re.compile(r"\$[^$]+\$| = ")
 _REFERS_BACK = re.compile(
-    r"(?:this|that|these|those|it|its|they|their|such|both|then|here|there|the figures|however|"
-    r"also|additionally|together)\b",
+    r"(?:(?:this|that|these|those|it|its|they|their|such|both|here|there|the figures|however|"
+    r"also|additionally|together)|(?:\w+ )?(?:then|thus|therefore|hence))\b",
     re.IGNORECASE,
 )
 _LISTED = (UnitKind.LIST_ITEM, UnitKind.STEP, UnitKind.TABLE_ROW)

@@ -66,7 +66,8 @@ _DEFINITION = re.compile(
       | who\ (?:is|are) | define | explain | describe
       | (?:(?:give|show)(?:\ me)?\ (?:a|the)\ )?definition\ of | (?:the\ )?meaning\ of
       | tell\ me\ (?:more\ )?about | what\ do\ you\ know\ about | what\ about
-      | how\ (?:would|do)\ you\ define | what\ do(?:es)? | overview\ of | introduction\ to
+      | how\ (?:would|do)\ you\ define | what\ do(?:es)?(?=.*\b(?:mean|stand|refer)s?\b)
+      | overview\ of | introduction\ to
       | summari[sz]e
     )\s+(?P<topic>.+)$"""
 )

@@ -120,7 +120,8 @@ class Retriever:
 
     def _mentions(self, text: str, topic: str) -> tuple[Mention, ...]:
         whole = self.terms.whole(topic)
-        return (whole,) if whole else tuple(self.terms.mentions(text))
+        named = [whole] if whole else self.terms.mentions(text)
+        return tuple({mention.name: mention for mention in named}.values())
 
     def _search(
         self, found: _Rankings, words: str, vector: Vectors, mode: Mode, watch: Stopwatch

@@ -19,6 +19,7 @@ from rapidfuzz.distance import OSA
 from indexes.index import Index, Name
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_BOLD_SUBJECT = re.compile(r"\*\*([^*\n]{1,120})\*\*")
 _MIN_CORRECTABLE_CHARS = 4
 _MAX_SHORT_CHARS = 6
 Words = tuple[str, ...]
@@ -76,6 +77,12 @@ def speaks_of(text: str, name: str) -> bool:
     words, wanted = name_words(text), name_words(name)
     starts = range(len(words) - len(wanted) + 1)
     return any(words[start : start + len(wanted)] == wanted for start in starts)
+
+
+def defines(sentence: str, name: str) -> bool:
+    """Tell whether a sentence begins with a name in bold, and nothing else in bold with it."""
+    subject = _BOLD_SUBJECT.match(sentence)
+    return subject is not None and name_words(subject[1]) == name_words(name)
 
 
 def singular(word: str) -> str:

@@ -62,6 +62,42 @@ def test_families_hold_what_defines_one_concept_and_nothing_else(chat: Chat) -> 
     assert all(chat.index.family(e) == (e,) for e in about_synthesis)
 
 
+def test_homonyms_are_both_defined_each_under_its_own_term(chat: Chat) -> None:
+    answer = chat.ask("What is neural network synthesis?")
+    cited = [citation.entry_id.split("--")[0] for citation in answer.citations]
+    assert sorted(cited) == [
+        "neural-network-chip-synthesis",
+        "neural-network-synthesis-optimization",
+    ]
+    assert all(citation.start == 0 for citation in answer.citations)
+    assert_exact(chat, answer)
+
+
+@pytest.mark.parametrize(
+    "question", ["What is pruning?", "What is a neural ODE?", "what is an ncp"]
+)
+def test_a_definition_opens_with_the_first_sentence_of_its_entry(chat: Chat, question: str) -> None:
+    answer = chat.ask(question)
+    first = answer.citations[0]
+    assert (first.entry_id, first.start) == (answer.hits[0].entry.entry_id, 0)
+
+
+@pytest.mark.parametrize(
+    ("question", "entry"),
+    [
+        ("What are the applications of neural mesh?", "neural-mesh"),
+        ("types of neural fabrics", "neural-fabrics"),
+        ("disadvantages of neural ODEs", "neural-o"),
+        ("What are the applications of NCPs?", "neural-circuit-policies"),
+    ],
+)
+def test_what_is_asked_of_one_term_is_not_answered_from_another(
+    chat: Chat, question: str, entry: str
+) -> None:
+    answer = chat.ask(question)
+    assert {c.entry_id.startswith(entry) for c in answer.citations} <= {True}
+
+
 @pytest.mark.parametrize(
     ("question", "entry", "contains"),
     [
