@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.entry import Entry
+from corpus.passage import UnitKind
 from indexes.embedder import Embedder
 from indexes.index import Index
 from rag.answer import Answer
@@ -26,7 +27,7 @@ NEAREST = "The nearest terms are {terms}."
 SHOWN_HITS = 10
 HOMONYMS = 4  # hits among which one name is looked for twice
 LITTLE = 0.5  # coverage of the focus below which named entries may not answer alone
-MUCH = 0.9  # coverage from which other entries answer instead
+MUCH = 0.9  # coverage of the focus from which a unit says all that is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +75,11 @@ class Chat:
         probability = self._answerable.probability(signs)
         answerable = bool(evidence) and probability >= THRESHOLD
         citations = CitationList()
-        text = self._compose(asked.kind, found, focus, evidence, citations) if answerable else ""
         nearest = _nearest(found.hits)
-        if not answerable:
-            text = " ".join(
-                [NOT_HERE, *([NEAREST.format(terms=_listed(nearest))] if nearest else [])]
-            )
+        if answerable:
+            text = self._compose(asked.kind, found, focus, evidence, citations)
+        else:
+            text = _declined(nearest)
         watch.lap("answer")
         return Answer(
             question=question,
@@ -135,7 +135,9 @@ class Chat:
         citations: CitationList,
     ) -> str:
         """Choose the form that fits the question and what was found, and write it."""
-        if kind is Kind.COMPARISON:
+        best = evidence[0]
+        is_tabled = best.unit.kind is UnitKind.TABLE_ROW and best.covered >= MUCH
+        if kind is Kind.COMPARISON and not is_tabled:
             columns = self._comparer.columns(found.topic, entries_to_read(found.hits))
             if columns:
                 return self._answerer.compare(columns, citations)
@@ -189,6 +191,10 @@ def _asks_for_entry(focus: Focus, found: Retrieval, evidence: Sequence[Evidence]
     opening = next((e.quote for e in evidence if e.opens), "")
     has_title = any(max(e.titled, e.labelled) == 1 for e in evidence)
     return speaks_of(opening, found.topic) or not has_title
+
+
+def _declined(nearest: Sequence[str]) -> str:
+    return f"{NOT_HERE} {NEAREST.format(terms=_listed(nearest))}" if nearest else NOT_HERE
 
 
 def _nearest(hits: Sequence[Hit]) -> tuple[str, ...]:

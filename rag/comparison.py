@@ -27,6 +27,7 @@ _SPLITTERS = tuple(
             \ (?P<b>.+)""",
     )
 )
+_LEADING = re.compile(r"(?i)^(?:(?:is|are|does|do)\s+)?(?:a|an|the)?\s*\b")
 _ENOUGH = 0.5  # share of an operand's own words that a unit must cover to speak of it
 
 
@@ -135,4 +136,4 @@ def _prose(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
 
 
 def _bare(operand: str) -> str:
-    return re.sub(r"(?i)^(?:a|an|the)\s+", "", operand.strip(" ?!.,;:\"'"))
+    return _LEADING.sub("", operand.strip(" ?!.,;:\"'"))
