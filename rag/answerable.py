@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from corpus.plain import plain_text
 from indexes.index import Index
-from rag.evidence import Evidence, Focus, title_synonyms, with_synonyms
+from rag.evidence import Evidence, Focus, with_synonyms
 from rag.question import Kind
 from rag.retriever import Retrieval
 from rag.terms import name_words, speaks_of, word_stems
@@ -77,17 +77,20 @@ def read_signs(
     evidence: Sequence[Evidence],
     index: Index,
     idf: Callable[[str], float],
+    synonyms: Sequence[frozenset[str]],
 ) -> Signs:
-    """Return the signs for a question; `evidence` descends by score."""
+    """Return the signs for a question; `evidence` descends by score.
+
+    `synonyms` are the `title_synonyms` of the index.
+    """
     if not evidence:
         return Signs(0.0, 0.0, 1.0)
     question = Focus({stem: idf(stem) for stem in found.stems})
     texts = [_around(e) for e in evidence[:_BEST_UNITS]]
     if kind is Kind.COMPARISON:
         texts = [" ".join(texts)]
-    groups = title_synonyms(index)
-    heads = frozenset().union(*groups)
-    around = (with_synonyms(frozenset(word_stems(index, text)), groups) for text in texts)
+    heads = frozenset().union(*synonyms)
+    around = (with_synonyms(frozenset(word_stems(index, text)), synonyms) for text in texts)
     return Signs(
         cosine=max(e.cosine for e in evidence),
         coverage=max(map(question.coverage, around)),

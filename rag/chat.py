@@ -71,7 +71,9 @@ class Chat:
         found = self._retriever.retrieve(asked.text, asked.topic, SHOWN_HITS, watch=watch)
         focus, evidence = self._evidence(asked.kind, found)
         watch.lap("evidence")
-        signs = read_signs(asked.kind, found, evidence, self.index, self._retriever.idf)
+        signs = read_signs(
+            asked.kind, found, evidence, self.index, self._retriever.idf, self._scorer.synonyms
+        )
         probability = self._answerable.probability(signs)
         answerable = bool(evidence) and probability >= THRESHOLD
         citations = CitationList()
@@ -113,8 +115,9 @@ class Chat:
 
     def _evidence(self, kind: Kind, found: Retrieval) -> tuple[Focus, list[Evidence]]:
         """Score the entries that the question names; others too when they say little of it."""
-        focus = find_focus(found, self.index, self._retriever.idf)
-        named = [hit for hit in found.hits if hit.entry.entry_id in found.entry_ids]
+        focus = find_focus(found, self.index, self._retriever.idf, self._scorer.synonyms)
+        entry_ids = set(found.entry_ids)
+        named = [hit for hit in found.hits if hit.entry.entry_id in entry_ids]
         evidence = self._scorer.gather(entries_to_read(named), found.vector, focus, kind)
         if evidence and (not focus.weights or max(e.aim for e in evidence) >= LITTLE):
             return focus, evidence

@@ -2,9 +2,10 @@
 
     score(u) = cosine(question, u)
              + word_weight * coverage of the question's focus by the unit's own words
-             + section_weight * coverage by the titles above it
+             + section_weight * coverage by the titles above it, or by its own label
              + number_weight, when the question asks for a number and the unit has one
              - rank_cost * how far down the list its entry was found
+             - code_cost, when it is code
 
 Coverage is weighted by rarity (idf). The focus is what the question says beyond the names it
 mentions: in "how many neurons does a neural circuit policy need?" it is "neurons".
@@ -91,7 +92,7 @@ class Evidence:
     @property
     def has_label(self) -> bool:
         """Tell whether the unit begins with a label ("**Yield**: ...")."""
-        return bool(_LABEL.match(self.quote))
+        return bool(_label(self.entry, self.unit))
 
     @property
     def aim(self) -> float:
@@ -117,8 +118,15 @@ class Focus:
         return sum(self.weights[stem] for stem in present) / total if total else 0.0
 
 
-def find_focus(retrieval: Retrieval, index: Index, idf: Callable[[str], float]) -> Focus:
+def find_focus(
+    retrieval: Retrieval,
+    index: Index,
+    idf: Callable[[str], float],
+    synonyms: Sequence[frozenset[str]],
+) -> Focus:
     """Return what the question says beyond the terms it names, and their synonyms.
+
+    `synonyms` are the `title_synonyms` of the index.
 
     An alias that is a topic of its entry stays: who asks for the lottery ticket hypothesis wants
     what an entry about pruning says of it, not what it says of pruning.
@@ -131,7 +139,7 @@ def find_focus(retrieval: Retrieval, index: Index, idf: Callable[[str], float]) 
     }
     beyond = [stem for stem in dict.fromkeys(retrieval.stems) if stem not in named]
     # A word that no passage has cannot tell one unit from another.
-    titles = frozenset().union(*title_synonyms(index))
+    titles = frozenset().union(*synonyms)
     return Focus({s: idf(s) for s in beyond if index.document_frequency(s) or s in titles})
 
 
@@ -169,7 +177,7 @@ class EvidenceScorer:
         self._index = index
         self._weights = weights or UnitWeights()
         self._stems_of = lru_cache(CACHED_ENTRIES)(self._read_stems)
-        self._synonyms = title_synonyms(index)
+        self.synonyms = title_synonyms(index)
 
     def gather(
         self, entries: Sequence[tuple[int, str]], vector: Vectors, focus: Focus, kind: Kind
@@ -238,7 +246,7 @@ class EvidenceScorer:
         )
 
     def _title_stems(self, title: str) -> frozenset[str]:
-        return with_synonyms(self._stems(title), self._synonyms)
+        return with_synonyms(self._stems(title), self.synonyms)
 
     def _stems(self, text: str) -> frozenset[str]:
         return frozenset(word_stems(self._index, text))

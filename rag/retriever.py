@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -54,11 +54,11 @@ class Retrieval:
 
 @dataclass(slots=True)
 class _Rankings:
-    """The raw results of the channels."""
+    """The results of the channels: per entry, best first; passages also one by one."""
 
     named: dict[str, Naming] = field(default_factory=dict)
-    dense: list[Scored] = field(default_factory=list)
-    lexical: list[Scored] = field(default_factory=list)
+    dense: dict[str, float] = field(default_factory=dict)
+    lexical: dict[str, float] = field(default_factory=dict)
     lexical_passages: list[Scored] = field(default_factory=list)
 
 
@@ -83,8 +83,9 @@ class Retriever:
     ) -> Retrieval:
         """Return the `k` best hits for a question whose bare subject is `topic`."""
         watch = watch or Stopwatch()
-        corrected, topic = self._corrected(text, topic)
-        mentions = self._mentions(corrected, topic)
+        corrected, topic, whole = self._corrected(text, topic)
+        named = [whole] if whole else self.terms.mentions(corrected)
+        mentions = tuple({mention.name: mention for mention in named}.values())
         words = content_words(corrected)
         stems = tuple(word_stems(self._index, words))
         watch.lap("names")
@@ -92,12 +93,11 @@ class Retriever:
         watch.lap("embed")
         found = _Rankings()
         if mode is Mode.HYBRID:
-            found.named = self._namings(topic, mentions, stems)
+            found.named = self._namings(mentions, stems, is_whole=whole is not None)
         self._search(found, words, vector, mode, watch)
         hits = tuple(self._hits(found, vector, k, mode))
         watch.lap("rank")
-        is_name = self.terms.whole(topic) is not None
-        return Retrieval(corrected, topic, vector, mentions, is_name, stems, hits)
+        return Retrieval(corrected, topic, vector, mentions, whole is not None, stems, hits)
 
     def idf(self, stem: str) -> float:
         """Return how rare a stem is: ln(1 + (N - n + 0.5) / (n + 0.5)), as in BM25."""
@@ -108,38 +108,34 @@ class Retriever:
         stems = self._index.stems(word)
         return not stems or any(self._index.document_frequency(stem) for stem in stems)
 
-    def _corrected(self, text: str, topic: str) -> tuple[str, str]:
-        """Return question and topic with unknown words corrected to words of the names."""
+    def _corrected(self, text: str, topic: str) -> tuple[str, str, Mention | None]:
+        """Return question and topic with their spelling corrected, and the name the topic is."""
         right_topic = self.terms.correct(topic, self._is_known)
         whole = self.terms.whole(right_topic)
         if whole and name_words(whole.name) != name_words(right_topic):
+            whole = replace(whole, written=whole.name)
             right_topic = whole.name
         if right_topic != topic and topic in text:
-            return text.replace(topic, right_topic), right_topic
-        return self.terms.correct(text, self._is_known), right_topic
-
-    def _mentions(self, text: str, topic: str) -> tuple[Mention, ...]:
-        whole = self.terms.whole(topic)
-        named = [whole] if whole else self.terms.mentions(text)
-        return tuple({mention.name: mention for mention in named}.values())
+            return text.replace(topic, right_topic), right_topic, whole
+        return self.terms.correct(text, self._is_known), right_topic, whole
 
     def _search(
         self, found: _Rankings, words: str, vector: Vectors, mode: Mode, watch: Stopwatch
     ) -> None:
         if mode is not Mode.LEXICAL:
-            found.dense = self._index.dense(vector, DENSE_DEPTH)
+            found.dense = best_per_entry(self._index.dense(vector, DENSE_DEPTH))
             watch.lap("dense")
         if mode is not Mode.DENSE:
-            found.lexical = self._index.lexical(words, LEXICAL_DEPTH, Grain.ENTRY)
+            entries = self._index.lexical(words, LEXICAL_DEPTH, Grain.ENTRY)
+            found.lexical = {hit.id: hit.score for hit in entries}
             found.lexical_passages = self._index.lexical(words, PASSAGE_DEPTH, Grain.PASSAGE)
             watch.lap("lexical")
 
     def _namings(
-        self, topic: str, mentions: tuple[Mention, ...], stems: tuple[str, ...]
+        self, mentions: tuple[Mention, ...], stems: tuple[str, ...], *, is_whole: bool
     ) -> dict[str, Naming]:
         """Weigh each mention by the rarity of its words among all words of the question."""
         total = sum(map(self.idf, set(stems))) or 1.0
-        is_whole = self.terms.whole(topic) is not None
         named: dict[str, Naming] = {}
         for mention in mentions:
             share = min(
@@ -173,16 +169,11 @@ class Retriever:
 
     def _ranked(self, found: _Rankings, mode: Mode) -> list[tuple[str, float]]:
         if mode is Mode.LEXICAL:
-            return [(hit.id, hit.score) for hit in found.lexical]
+            return list(found.lexical.items())
         if mode is Mode.DENSE:
-            return list(best_per_entry(found.dense).items())
-        return fuse(
-            best_per_entry(found.dense),
-            {hit.id: hit.score for hit in found.lexical},
-            best_per_entry(found.lexical_passages),
-            found.named,
-            self._weights,
-        )
+            return list(found.dense.items())
+        passages = best_per_entry(found.lexical_passages)
+        return fuse(found.dense, found.lexical, passages, found.named, self._weights)
 
     def _best_passage(
         self, entry_id: str, vector: Vectors, bm25: dict[str, float]
@@ -199,8 +190,7 @@ class _Describer:
     """Tells how each channel ranked an entry."""
 
     def __init__(self, found: _Rankings, ranked: list[tuple[str, float]]) -> None:
-        self._dense = best_per_entry(found.dense)
-        self._lexical = {hit.id: hit.score for hit in found.lexical}
+        self._dense, self._lexical = found.dense, found.lexical
         self._dense_rank, self._lexical_rank = ranks(self._dense), ranks(self._lexical)
         self._named = found.named
         self._named_rank = ranks(entry_id for entry_id, _ in ranked if entry_id in found.named)

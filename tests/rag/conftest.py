@@ -102,3 +102,18 @@ def chat(
 ) -> Chat:
     ingest(glossary)
     return Chat(store.open(), embedder)
+
+
+@pytest.fixture
+def chat_about(
+    tmp_path: Path, store: Store, embedder: WordEmbedder, ingest: Callable[..., Ingested]
+) -> Callable[..., Chat]:
+    """Build a chat over records given as JSON lines."""
+
+    def build(*lines: str) -> Chat:
+        source = tmp_path / "records.jsonl"
+        source.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        ingest(source)
+        return Chat(store.open(), embedder)
+
+    return build

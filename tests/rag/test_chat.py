@@ -1,7 +1,6 @@
 """Answers over a small glossary whose texts stand in conftest.py."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -10,7 +9,6 @@ from rag.answer import Answer
 from rag.chat import NOT_HERE, Chat, Limits
 from rag.errors import EntryMissing, QuestionEmpty, QuestionTooLong
 from rag.hit import Mode
-from rag.ingestion import Ingested
 from tests.fakes import WordEmbedder
 
 
@@ -106,16 +104,15 @@ def test_ranks_count_up_while_scores_descend(chat: Chat) -> None:
 
 
 def test_twins_share_one_place_in_the_results(
-    tmp_path: Path, store: Store, embedder: WordEmbedder, ingest: Callable[..., Ingested]
+    chat_about: Callable[..., Chat], store: Store
 ) -> None:
-    source = tmp_path / "twins.jsonl"
-    source.write_text(
-        '{"term": "Fan", "definition": "A fan moves air with a blade."}\n'
-        '{"term": "Fan techniques", "definition": "Techniques to move air with a blade."}\n'
-        '{"term": "Kettle", "definition": "Heats water."}\n'
+    chat = chat_about(
+        '{"term": "Fan", "definition": "A fan moves air with a blade."}',
+        '{"term": "Fan techniques", "definition": "Techniques to move air with a blade."}',
+        '{"term": "Kettle", "definition": "Heats water."}',
     )
-    assert ingest(source).families == 1
-    hits = Chat(store.open(), embedder).search("air blade fan").hits
+    assert store.verify(chat.index.snapshot_id).counts.families == 1
+    hits = chat.search("air blade fan").hits
     assert [hit.family for hit in hits] == [("fan", "fan-techniques"), ("kettle",)]
 
 
@@ -152,15 +149,11 @@ def test_timings_name_every_stage(chat: Chat) -> None:
     ]
 
 
-def test_a_source_cannot_fake_a_marker(
-    tmp_path: Path, store: Store, embedder: WordEmbedder, ingest: Callable[..., Ingested]
-) -> None:
-    source = tmp_path / "fake.jsonl"
-    source.write_text(
-        '{"term": "Lamp", "definition": "A lamp gives light [7] as `bulb[1]` says."}\n'
-        '{"term": "Kettle", "definition": "Heats water."}\n'
+def test_a_source_cannot_fake_a_marker(chat_about: Callable[..., Chat]) -> None:
+    chat = chat_about(
+        '{"term": "Lamp", "definition": "A lamp gives light [7] as `bulb[1]` says."}',
+        '{"term": "Kettle", "definition": "Heats water."}',
     )
-    ingest(source)
-    answer = Chat(store.open(), embedder).ask("What is a lamp?")
+    answer = chat.ask("What is a lamp?")
     assert answer.text == r"A lamp gives light \[7\] as `bulb[1]` says. [1]"
     assert answer.citations[0].quote == "A lamp gives light [7] as `bulb[1]` says."
