@@ -111,7 +111,7 @@ class Comparer:
             entry_id = named.entry_ids[0]
             own = self._scorer.gather([(1, entry_id)], vector, Focus({}), Kind.COMPARISON)
             return Column(named.name, _prose(own), is_entry=True)
-        focus = Focus({stem: self._retriever.idf(stem) for stem in own_stems | tail})
+        focus = Focus({stem: self._retriever.idf(stem) for stem in sorted(own_stems | tail)})
         found = self._scorer.gather(entries, vector, focus, Kind.COMPARISON)
         speaking = [
             e

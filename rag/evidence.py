@@ -114,8 +114,11 @@ class Focus:
     def coverage(self, stems: Iterable[str]) -> float:
         """Return the idf-weighted share of the focus among the stems; 0 without a focus."""
         total = sum(self.weights.values())
-        present = self.weights.keys() & set(stems)
-        return sum(self.weights[stem] for stem in present) / total if total else 0.0
+        known = set(stems)
+        # Added in the order of the question: the order of a set changes from process to process,
+        # and with it the last digit of a sum, so that full coverage might fall short of 1.
+        present = sum(idf for stem, idf in self.weights.items() if stem in known)
+        return present / total if total else 0.0
 
 
 def find_focus(

@@ -135,11 +135,12 @@ class Retriever:
         self, mentions: tuple[Mention, ...], stems: tuple[str, ...], *, is_whole: bool
     ) -> dict[str, Naming]:
         """Weigh each mention by the rarity of its words among all words of the question."""
-        total = sum(map(self.idf, set(stems))) or 1.0
+        total = sum(map(self.idf, dict.fromkeys(stems))) or 1.0
         named: dict[str, Naming] = {}
         for mention in mentions:
             share = min(
-                1.0, sum(map(self.idf, set(word_stems(self._index, mention.written)))) / total
+                1.0,
+                sum(map(self.idf, dict.fromkeys(word_stems(self._index, mention.written)))) / total,
             )
             for entry_id in mention.entry_ids:
                 naming = Naming(mention.name, share, is_whole, entry_id in mention.terms_of)
