@@ -48,7 +48,15 @@ def notice(message: str) -> None:
 
 def print_json(data: dict[str, Any] | list[dict[str, Any]]) -> None:
     """Print one JSON value in UTF-8 on stdout, indented when a person is looking."""
-    indent = 2 if sys.stdout.isatty() else None
+    _print_json(data, indent=2 if sys.stdout.isatty() else None)
+
+
+def print_json_line(data: dict[str, Any]) -> None:
+    """Print one JSON object on a line of its own in UTF-8 on stdout, at once."""
+    _print_json(data, indent=None)
+
+
+def _print_json(data: dict[str, Any] | list[dict[str, Any]], indent: int | None) -> None:
     text = json.dumps(data, ensure_ascii=False, indent=indent, default=str) + "\n"
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode("utf-8", "replace"))

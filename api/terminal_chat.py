@@ -14,16 +14,20 @@ from api.plain_text import single_line, without_surrogates
 from api.terminal_markdown import TerminalMarkdown
 from rag.answer import Answer
 from rag.chat import Chat
+from rag.follow_up.focus import REMEMBERED
+from rag.turn import Turn
 
 _GREETING = "Ask the glossary. /help lists the commands; Ctrl-D or /quit leaves."
 _GOODBYE = "Goodbye."
 _HELP = """\
 /sources  the sources of the last answer, each quote in its context
+/new      start afresh: forget what was talked about
 /help     this list
 /quit     leave (so do Ctrl-C and Ctrl-D)
 
-Every question stands alone: a follow-up such as "and how is it trained?" is not yet
-understood from what was said before, so name the subject in each question."""
+A follow-up such as "and how is it trained?" is understood from what was said before; the
+line "Searched for: ..." shows what it was taken for."""
+_AFRESH = "A new conversation."
 
 
 class TerminalChat:
@@ -33,6 +37,7 @@ class TerminalChat:
         self._chat = chat
         self._console = console
         self._last: Answer | None = None
+        self._turns: list[Turn] = []
 
     def run(self) -> None:
         """Read questions and answer them until the user leaves."""
@@ -62,6 +67,8 @@ class TerminalChat:
             return False
         if line == "/help":
             self._say(_HELP)
+        elif line == "/new":
+            self._start_afresh()
         elif line == "/sources":
             self._show_sources()
         elif line.startswith("/"):
@@ -72,17 +79,25 @@ class TerminalChat:
 
     def _answer(self, question: str) -> None:
         try:
-            answer = self._chat.ask(question)
+            answer = self._chat.ask(question, self._turns)
         except EXPECTED as error:
             self._say(one_line(error))
             return
         self._last = answer
+        self._turns = [*self._turns, Turn.of(answer)][-REMEMBERED:]
+        if _was_changed(answer):
+            self._say(f"Searched for: {single_line(answer.standalone_question)}")
+            self._console.print()
         self._console.print(TerminalMarkdown(answer.text, citations=len(answer.citations)))
         if not answer.answerable:
             print_nearest_terms(self._console, answer)
         elif answer.citations:
             self._console.print()
             self._console.print(Text(_line_of_sources(self._chat, answer), style="quiet"))
+
+    def _start_afresh(self) -> None:
+        self._last, self._turns = None, []
+        self._say(_AFRESH)
 
     def _show_sources(self) -> None:
         if self._last is None or not self._last.citations:
@@ -92,6 +107,11 @@ class TerminalChat:
 
     def _say(self, message: str) -> None:
         self._console.print(Text(message, style="quiet"))
+
+
+def _was_changed(answer: Answer) -> bool:
+    """Tell whether something else was searched for than what was asked, white space aside."""
+    return answer.standalone_question.split() != answer.question.split()
 
 
 def _line_of_sources(chat: Chat, answer: Answer) -> str:

@@ -1,117 +1,119 @@
-"""Try constants of the fusion formula on the training split of a dataset in BEIR layout.
+"""Try constants of the fusion formula on training splits of datasets in BEIR layout.
 
-python -m eval.tune_fusion FOLDER --home DIR
+python -m eval.tune_fusion FOLDER=HOME:SPLIT [FOLDER=HOME:SPLIT ...]
 
-The home holds the ingested dataset (`python -m eval.bench_scifact FOLDER --home DIR` leaves it
-there). Each channel is asked once per question; only the fusion is repeated. Use a training split:
-the test split is for `eval.bench_scifact`, once.
+Each home holds the ingested corpus that its dataset judges (`aifactory ingest --home HOME ...`).
+Use training or development splits: test splits are for `aifactory eval`, once.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 from statistics import fmean
 
-from eval.bench_embedding import read_qrels
-from eval.bench_scifact import DEPTH, document_ids, ndcg_per_query
+from eval.dataset import Dataset, Question
+from eval.dataset_reading import read_dataset
+from eval.documents import document_ids, family_of
+from eval.measures import measure
+from eval.remembering_embedder import RememberingEmbedder
+from eval.runs import Ranking, Run
 from indexes.embedder import Embedder
-from indexes.index import Grain, Index
+from indexes.index import Index
 from indexes.store import Store
-from rag.chat import Chat
 from rag.embedding import open_question_embedder
-from rag.fusion import FusionWeights, fuse, ranks
-from rag.question import content_words
-from rag.retriever import DENSE_DEPTH, LEXICAL_DEPTH, PASSAGE_DEPTH, best_per_entry
+from rag.fusion import FusionWeights
+from rag.hit import Hit
+from rag.question import read_question
+from rag.retriever import Retriever
 from rag.settings import load_settings
 
-Scores = Mapping[str, float]
-ENTRY_WEIGHTS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.7)
-PASSAGE_WEIGHTS = (0.0, 0.1, 0.15, 0.2, 0.3)
-RANK_CONSTANTS = (2, 5, 10, 20, 60)
+DEPTH = 10
+BM25_TOTALS = (0.7, 1.0, 1.35, 2.0)
+ENTRY_SHARES = (0.3, 0.5, 0.7)
+UNIT_WEIGHTS = (0.0, 0.3, 0.5)
+EXACT_WEIGHTS = (0.2, 0.3)
+LONGEST_QUESTION = 100_000
+Search = Callable[[Question], Sequence[Hit]]
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelScores:
-    """What the channels gave one question, per entry."""
+class Trial:
+    """One dataset and the index that it judges; `families` names the family of each entry."""
 
-    dense: Scores
-    entries: Scores
-    passages: Scores
+    name: str
+    index: Index
+    embedder: RememberingEmbedder
+    questions: Sequence[Question]
+    families: Mapping[str, str]
+    gains: Mapping[str, Mapping[str, int]] = field(repr=False)
 
     @classmethod
-    def ask(cls, index: Index, embedder: Embedder, text: str) -> ChannelScores:
-        """Ask each channel as deep as the retriever does."""
-        words = content_words(text)
-        entries = index.lexical(words, LEXICAL_DEPTH, Grain.ENTRY)
-        return cls(
-            best_per_entry(index.dense(embedder.embed_query(text), DENSE_DEPTH)),
-            {hit.id: hit.score for hit in entries},
-            best_per_entry(index.lexical(words, PASSAGE_DEPTH, Grain.PASSAGE)),
-        )
+    def read(cls, place: str) -> Trial:
+        """Open a dataset given as FOLDER=HOME:SPLIT."""
+        folder, _, rest = place.partition("=")
+        home, _, split = rest.rpartition(":")
+        embedder = open_question_embedder(load_settings(home=Path(home)))
+        index = Store(Path(home)).open(embedder_fingerprint=embedder.fingerprint)
+        return trial_on(read_dataset(Path(folder), split), index, embedder)
+
+    def judge(self, weights: FusionWeights) -> dict[str, float]:
+        """Return nDCG@10 and Success@1 with these weights, judged on families."""
+        retriever = Retriever(self.index, self.embedder, weights)
+
+        def search(question: Question) -> Sequence[Hit]:
+            read = read_question(question.text, LONGEST_QUESTION)
+            return retriever.retrieve(read.text, read.topic, DEPTH).hits
+
+        run = Run("trial", {q.question_id: self.ranking(search, q) for q in self.questions})
+        found = measure(self.gains, run, ("nDCG@10", "Success@1"))
+        return {name: fmean(values.values()) for name, values in found.items()}
+
+    def ranking(self, search: Search, question: Question) -> Ranking:
+        """Return the families found for a question."""
+        return [(self.families[hit.entry.entry_id], hit.score) for hit in search(question)]
 
 
-Fusion = Callable[[ChannelScores], list[tuple[str, float]]]
+def trial_on(dataset: Dataset, index: Index, embedder: Embedder) -> Trial:
+    """Return a dataset with the index that it judges."""
+    ids = document_ids(dataset, index)
+    families = family_of(index, ids)
+    questions = dataset.judged()
+    return Trial(
+        name=f"{dataset.name} {dataset.split}",
+        index=index,
+        embedder=RememberingEmbedder(embedder),
+        questions=questions,
+        families={entry_id: families[document] for entry_id, document in ids.items()},
+        gains={q.question_id: {families[d]: 1 for d in q.relevant} for q in questions},
+    )
 
 
-def fusions() -> Iterator[tuple[str, Fusion]]:
-    """Yield every fusion to try with its name: single channels, rank fusion, score fusion."""
-    yield "dense alone", lambda c: _ordered(c.dense)
-    yield "lexical alone (entries)", lambda c: _ordered(c.entries)
-    yield "lexical alone (passages)", lambda c: _ordered(c.passages)
-    for constant in RANK_CONSTANTS:
-        yield f"reciprocal ranks, k = {constant}", _reciprocal_ranks(constant)
-    for entry, passage in product(ENTRY_WEIGHTS, PASSAGE_WEIGHTS):
-        name = f"cosine + {entry} entry + {passage} passage"
-        yield name, _scores(FusionWeights(entry=entry, passage=passage))
-
-
-def _scores(weights: FusionWeights) -> Fusion:
-    return lambda c: fuse(c.dense, c.entries, c.passages, {}, weights)
-
-
-def _reciprocal_ranks(constant: int) -> Fusion:
-    def fusion(channels: ChannelScores) -> list[tuple[str, float]]:
-        fused: dict[str, float] = {}
-        for scores in (channels.dense, channels.entries):
-            for entry_id, rank in ranks(entry_id for entry_id, _ in _ordered(scores)).items():
-                fused[entry_id] = fused.get(entry_id, 0.0) + 1 / (constant + rank)
-        return _ordered(fused)
-
-    return fusion
-
-
-def _ordered(scores: Scores) -> list[tuple[str, float]]:
-    return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
+def settings_to_try() -> Iterator[FusionWeights]:
+    """Yield every combination of the constants."""
+    for total, share, unit, exact in product(
+        BM25_TOTALS, ENTRY_SHARES, UNIT_WEIGHTS, EXACT_WEIGHTS
+    ):
+        entry, passage = round(total * share, 3), round(total * (1 - share), 3)
+        yield FusionWeights(unit=unit, entry=entry, passage=passage, exact=exact)
 
 
 def main() -> None:
-    """Print nDCG@10 of every fusion, best first."""
+    """Print both measures of every combination on every dataset, the best sum first."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("folder", type=Path, help="with queries.jsonl and qrels/")
-    parser.add_argument("--home", type=Path, required=True, help="where the dataset is ingested")
-    parser.add_argument("--split", default="train")
-    arguments = parser.parse_args()
-    embedder = open_question_embedder(load_settings(home=arguments.home))
-    index = Store(arguments.home).open(embedder_fingerprint=embedder.fingerprint)
-    id_of = document_ids(Chat(index, embedder), arguments.folder)
-    gains = read_qrels(arguments.folder / "qrels" / f"{arguments.split}.tsv")
-    with (arguments.folder / "queries.jsonl").open(encoding="utf-8") as lines:
-        texts = {question["_id"]: question["text"] for question in map(json.loads, lines)}
-    asked = {query: ChannelScores.ask(index, embedder, texts[query]) for query in gains}
-    found = []
-    for name, fusion in fusions():
-        rankings = {
-            query: [id_of[entry_id] for entry_id, _ in fusion(channels)[:DEPTH]]
-            for query, channels in asked.items()
-        }
-        found.append((fmean(ndcg_per_query(gains, rankings).values()), name))
-    for value, name in sorted(found, reverse=True):
-        print(f"{value:.4f}  {name}")
+    parser.add_argument("places", nargs="+", metavar="FOLDER=HOME:SPLIT")
+    trials = [Trial.read(place) for place in parser.parse_args().places]
+    rows = []
+    for weights in settings_to_try():
+        found = [trial.judge(weights) for trial in trials]
+        rows.append((fmean(one["nDCG@10"] for one in found), weights, found))
+    print("unit  entry  passage  exact  ", "  ".join(f"{trial.name:>22}" for trial in trials))
+    for _, w, found in sorted(rows, key=lambda row: -row[0]):
+        measured = (f"{one['nDCG@10']:13.4f} {one['Success@1']:8.4f}" for one in found)
+        print(f"{w.unit:4} {w.entry:6} {w.passage:8} {w.exact:6}  ", "  ".join(measured))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -96,8 +96,19 @@ class Index(Protocol):
         """Return (m, dimension) float32 unit rows, one per quotable unit of the passage."""
         ...
 
+    def entry_unit_vectors(self, entry_id: str) -> Vectors:
+        """Return (m, dimension) float32 unit rows, one per quotable unit of the entry."""
+        ...
+
     def names(self) -> Iterator[Name]:
         """Yield every term and alias of the snapshot."""
+        ...
+
+    def vocabulary(self) -> Mapping[str, int]:
+        """Return the words of the snapshot, singular and folded, and how often each occurs.
+
+        Empty when the snapshot was made before vocabularies were kept.
+        """
         ...
 
     def family(self, entry_id: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 from types import TracebackType
@@ -49,6 +49,7 @@ class LocalIndex:
         self._passages = Records(folder / LAYOUT.passages)
         self._names = Records(folder / LAYOUT.names)
         self._families = _families(folder / LAYOUT.families)
+        self._vocabulary = _vocabulary(folder, manifest)
         self._parsed_entry = lru_cache(CACHED_ENTRIES)(partial(_entry, self._entries))
         self._parsed_passages = lru_cache(CACHED_ENTRIES)(partial(_passages, self._passages))
 
@@ -81,8 +82,11 @@ class LocalIndex:
     def dense(self, vector: Vectors, k: int) -> list[Scored]:
         """Return the `k` passages nearest to a unit vector (dimension,), cosine descending."""
         positions, scores = self._dense.search(vector, k)
-        found = zip(positions.tolist(), scores.tolist(), strict=True)
-        return [Scored(self._passage_id(row), score) for row, score in found]
+        entries = np.searchsorted(self._first_passages, positions, side="right") - 1
+        numbers = positions - self._first_passages[entries]
+        names = self._entry_ids[entries].tolist()
+        found = zip(names, numbers.tolist(), scores.tolist(), strict=True)
+        return [Scored(f"{name.decode()}#{number}", score) for name, number, score in found]
 
     def lexical(self, query: str, k: int, grain: Grain) -> list[Scored]:
         """Return the `k` entries or passages with the best BM25, scores above 0, descending."""
@@ -118,9 +122,18 @@ class LocalIndex:
         row = self._passage_row(passage_id)
         return self._unit_vectors[self._first_units[row] : self._first_units[row + 1]]
 
+    def entry_unit_vectors(self, entry_id: str) -> Vectors:
+        """Return (m, dimension) float32 unit rows, one per quotable unit of the entry."""
+        first, end = self._passage_rows(entry_id)
+        return self._unit_vectors[self._first_units[first] : self._first_units[end]]
+
     def names(self) -> Iterator[Name]:
         """Yield every term and alias of the snapshot."""
         return (Name(*record) for record in self._names)
+
+    def vocabulary(self) -> Mapping[str, int]:
+        """Return the words of the snapshot, singular and folded, and how often each occurs."""
+        return dict(json.loads(self._vocabulary))
 
     def family(self, entry_id: str) -> tuple[str, ...]:
         """Return the ids of the entry's family, itself included, ascending."""
@@ -150,10 +163,6 @@ class LocalIndex:
             raise KeyError(passage_id)
         return first + int(number)
 
-    def _passage_id(self, row: int) -> str:
-        entry = int(np.searchsorted(self._first_passages, row, side="right")) - 1
-        return f"{self._entry_ids[entry].decode()}#{row - int(self._first_passages[entry])}"
-
 
 def _mapped(path: Path) -> npt.NDArray[Any]:
     """Map an array; a plain view, because slices of `numpy.memmap` are slow."""
@@ -163,6 +172,13 @@ def _mapped(path: Path) -> npt.NDArray[Any]:
 def _families(path: Path) -> dict[str, tuple[str, ...]]:
     families = [tuple(sorted(family)) for family in json.loads(path.read_bytes())]
     return {entry_id: family for family in families for entry_id in family}
+
+
+def _vocabulary(folder: Path, manifest: Manifest) -> bytes:
+    """Read the words unparsed: most questions need none of them."""
+    if LAYOUT.vocabulary not in manifest.files:
+        return b"{}"
+    return (folder / LAYOUT.vocabulary).read_bytes()
 
 
 def _entry(records: Records, row: int) -> Entry:

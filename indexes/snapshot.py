@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -42,6 +42,7 @@ class Layout:
     unit_keys: str = "unit_keys.npy"
     names: str = "names.jsonl"
     families: str = "families.json"
+    vocabulary: str = "vocabulary.json"  # snapshots made before it have none
     dense: str = "dense.faiss"
     lexical_entries: str = "lexical/entries"
     lexical_passages: str = "lexical/passages"
@@ -61,6 +62,7 @@ class Contents:
         unit_vectors: (units, dimension) float32, unit rows, in the order of the passages.
         passage_keys, unit_keys: (rows, 16) uint8, `text_keys` of the texts that were embedded.
         families: ids of entries that define one concept; only those with two members or more.
+        vocabulary: the words of the entries and how often each occurs, for spelling correction.
         configuration: how passages were cut and families found; plain JSON data.
         sources: one report per source, plain JSON data.
     """
@@ -72,6 +74,7 @@ class Contents:
     passage_keys: Keys
     unit_keys: Keys
     families: tuple[tuple[str, ...], ...]
+    vocabulary: Mapping[str, int]
     fingerprint: Fingerprint
     configuration: dict[str, Any]
     sources: tuple[dict[str, Any], ...]
@@ -155,6 +158,8 @@ def _write_records(contents: Contents, folder: Path) -> None:
     names = ([name.text, name.entry_id, name.is_term] for name in contents.names())
     write_records(folder / LAYOUT.names, names)
     (folder / LAYOUT.families).write_text(json.dumps(contents.families), encoding="utf-8")
+    vocabulary = json.dumps(dict(contents.vocabulary), sort_keys=True, ensure_ascii=False)
+    (folder / LAYOUT.vocabulary).write_text(vocabulary, encoding="utf-8")
 
 
 def _write_arrays(contents: Contents, folder: Path) -> None:

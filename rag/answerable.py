@@ -1,122 +1,83 @@
-"""Is the answer here at all? A probability from what retrieval and the evidence show.
+"""Is the answer here at all? A calibrated probability from the signs.
 
-A logistic model on three features that are available offline. Its coefficients were fitted on about
-360 questions over one glossary page (definitions, facts, descriptions; terms that only other
-glossaries have) for a share of 65 % answerable questions. They are a first honest setting: nothing
-here was calibrated on held-out questions yet.
+A logistic model; `eval/calibrate.py` fits it and writes `answerable.json`, the few numbers below:
+
+    probability = 1 / (1 + exp(-(intercept + sum of weight * sign)))
+
+An operator's own fit (`aifactory eval calibrate --save`) lies in the home and goes before the one
+that ships.
 """
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
 
-from corpus.plain import plain_text
-from indexes.index import Index
-from rag.evidence import Evidence, Focus, with_synonyms
-from rag.question import Kind
-from rag.retriever import Retrieval
-from rag.terms import name_words, speaks_of, word_stems
+from rag.errors import ModelUnavailable
+from rag.signs import SIGNS, Signs
 
-THRESHOLD = 0.5
-_BEST_UNITS = 5
-_INTRODUCING = 0.9  # share of the focus in a title or label
-_BEGINNING_WORDS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Signs:
-    """What speaks for an answer, each in [0, 1] (the cosine may fall below).
-
-    Attributes:
-        cosine: similarity of the question to the unit most like it.
-        coverage: idf-weighted share of the question's words that one of the best units covers
-            together with its titles and the names of its entry (for a comparison, the best units
-            together).
-        unknown: idf-weighted share of the question's words that no passage has.
-        is_name: whether the question is nothing but a name of the glossary.
-        is_undefined: whether the question asks what something is that the glossary has no name
-            for, and none of the best units introduces it.
-    """
-
-    cosine: float
-    coverage: float
-    unknown: float
-    is_name: bool = False
-    is_undefined: bool = False
+SHIPPED = Path(__file__).resolve().parent / "answerable.json"
+FILE = "answerable.json"
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerableModel:
-    """The coefficients of the logistic model."""
+    """The coefficients of the logistic model.
 
-    intercept: float = -3.73
-    cosine: float = 4.0
-    coverage: float = 4.34
-    unknown: float = -1.54
-    is_name: float = 3.0
-    is_undefined: float = -3.0
-
-    def probability(self, signs: Signs) -> float:
-        """Return the probability, in [0, 1], that the glossary answers the question."""
-        logit = (
-            self.intercept
-            + self.cosine * signs.cosine
-            + self.coverage * signs.coverage
-            + self.unknown * signs.unknown
-            + self.is_name * signs.is_name
-            + self.is_undefined * signs.is_undefined
-        )
-        return 1 / (1 + math.exp(-logit))
-
-
-def read_signs(
-    kind: Kind,
-    found: Retrieval,
-    evidence: Sequence[Evidence],
-    index: Index,
-    idf: Callable[[str], float],
-    synonyms: Sequence[frozenset[str]],
-) -> Signs:
-    """Return the signs for a question; `evidence` descends by score.
-
-    `synonyms` are the `title_synonyms` of the index.
+    Attributes:
+        intercept: of the logit.
+        weights: by the name of the sign; a sign without one does not count.
+        threshold: the probability from which a question is answered.
+        trained_on: dataset and split, with how many answerable and unanswerable questions.
     """
-    if not evidence:
-        return Signs(0.0, 0.0, 1.0)
-    question = Focus({stem: idf(stem) for stem in found.stems})
-    texts = [_around(e) for e in evidence[:_BEST_UNITS]]
-    if kind is Kind.COMPARISON:
-        texts = [" ".join(texts)]
-    heads = frozenset().union(*synonyms)
-    around = (with_synonyms(frozenset(word_stems(index, text)), synonyms) for text in texts)
-    return Signs(
-        cosine=max(e.cosine for e in evidence),
-        coverage=max(map(question.coverage, around)),
-        unknown=question.coverage(
-            s for s in found.stems if s not in heads and not index.document_frequency(s)
-        ),
-        is_name=found.is_name,
-        is_undefined=(
-            kind is Kind.DEFINITION
-            and name_words(found.topic) != name_words(found.text)  # "what is ...", not a bare word
-            and not found.mentions
-            and not any(_introduces(e, found.topic) for e in evidence[:_BEST_UNITS])
-        ),
-    )
+
+    intercept: float
+    weights: Mapping[str, float]
+    threshold: float = 0.5
+    trained_on: Mapping[str, str] = field(default_factory=dict)
+
+    def probability(self, signs: Signs | None) -> float:
+        """Return the probability, in [0, 1], that the glossary answers; 0 without evidence."""
+        if signs is None:
+            return 0.0
+        values = signs.values()
+        logit = self.intercept + sum(w * values[name] for name, w in self.weights.items())
+        return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the model as plain values."""
+        return asdict(self)
 
 
-def _introduces(evidence: Evidence, topic: str) -> bool:
-    """Tell whether a unit stands under the topic, is labelled with it or begins with it."""
-    if max(evidence.titled, evidence.labelled) >= _INTRODUCING:
-        return True
-    beginning = plain_text(evidence.quote).split()[:_BEGINNING_WORDS]
-    return (
-        speaks_of(" ".join(beginning), topic) or f"({topic.casefold()}" in evidence.quote.casefold()
-    )
+def load_answerable(home: Path | None = None) -> AnswerableModel:
+    """Read the operator's own fit when the home has one, else the one that ships.
 
-
-def _around(evidence: Evidence) -> str:
-    entry, unit = evidence.entry, evidence.unit
-    return " ".join((entry.term, *entry.aliases, unit.section, evidence.quote))
+    Raises:
+        ModelUnavailable: the file in the home is no such fit, or one for other signs.
+    """
+    own = home / FILE if home else None
+    file = own if own and own.is_file() else SHIPPED
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+        model = AnswerableModel(
+            float(data["intercept"]),
+            {str(name): float(weight) for name, weight in data["weights"].items()},
+            float(data["threshold"]),
+            {str(name): str(count) for name, count in data["trained_on"].items()},
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelUnavailable(
+            f"{file} is no fit of `aifactory eval calibrate` ({type(error).__name__}: {error}); "
+            "remove it, or fit anew with --save"
+        ) from None
+    unknown = sorted(set(model.weights) - set(SIGNS))
+    if unknown:
+        raise ModelUnavailable(
+            f"{file} weighs the sign {unknown[0]!r}, which this version does not have; "
+            "remove it, or fit anew with `aifactory eval calibrate --save`"
+        )
+    return model

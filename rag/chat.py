@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from corpus.entry import Entry
 from corpus.passage import UnitKind
 from indexes.embedder import Embedder
 from indexes.index import Index
 from rag.answer import Answer
-from rag.answerable import THRESHOLD, AnswerableModel, read_signs
+from rag.answerable import AnswerableModel, load_answerable
 from rag.citations import CitationList
 from rag.comparison import Comparer
-from rag.errors import EntryMissing
-from rag.evidence import Evidence, EvidenceScorer, Focus, entries_to_read, find_focus
-from rag.extractive import MODEL, ExtractiveAnswerer
+from rag.errors import EntryMissing, QuestionEmpty, QuestionTooLong
+from rag.evidence import Evidence, EvidenceScorer, Focus, UnitWeights, entries_to_read, find_focus
+from rag.extractive import MODEL, AnswerLimits, ExtractiveAnswerer
+from rag.follow_up.focus import REMEMBERED
+from rag.follow_up.leaning import Leaning
+from rag.follow_up.resolver import FollowUpResolver
+from rag.fusion import FusionWeights
 from rag.hit import Hit, Mode, SearchResult
-from rag.question import Kind, read_question
+from rag.question import Kind, Question, read_question
 from rag.retriever import Retrieval, Retriever
+from rag.signs import SignReader, Signs
 from rag.stopwatch import Stopwatch
 from rag.terms import defines, speaks_of, word_stems
+from rag.turn import Turn, exchanges
 
 NOT_HERE = "The glossary does not answer this question."
 NEAREST = "The nearest terms are {terms}."
@@ -37,17 +43,40 @@ class Limits:
     question_chars: int = 2000
 
 
+@dataclass(frozen=True, slots=True)
+class Constants:
+    """The constants of ranking, of choosing units and of composing; docs/evaluation.md tells why.
+
+    Nobody needs others, except to measure what each brings.
+    """
+
+    fusion: FusionWeights = field(default_factory=FusionWeights)
+    units: UnitWeights = field(default_factory=UnitWeights)
+    answers: AnswerLimits = field(default_factory=AnswerLimits)
+
+
 class Chat:
     """Answers questions from one opened snapshot. Safe to use from several threads."""
 
-    def __init__(self, index: Index, embedder: Embedder, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        index: Index,
+        embedder: Embedder,
+        limits: Limits | None = None,
+        answerable: AnswerableModel | None = None,
+        constants: Constants | None = None,
+    ) -> None:
+        constants = constants or Constants()
         self.index = index
         self._limits = limits or Limits()
-        self._retriever = Retriever(index, embedder)
-        self._scorer = EvidenceScorer(index)
+        self._retriever = Retriever(index, embedder, constants.fusion)
+        self._scorer = EvidenceScorer(index, constants.units)
         self._comparer = Comparer(index, embedder, self._retriever, self._scorer)
-        self._answerer = ExtractiveAnswerer()
-        self._answerable = AnswerableModel()
+        self._answerer = ExtractiveAnswerer(constants.answers)
+        leaning = Leaning(index, embedder, self._retriever.idf)
+        self._follow_up = FollowUpResolver(index, self._retriever.terms, leaning)
+        self._answerable = answerable or load_answerable()
+        self._signs = SignReader(index, self._retriever.idf, self._scorer.synonyms)
 
     def search(self, query: str, k: int = 10, mode: Mode = Mode.HYBRID) -> SearchResult:
         """Return the `k` best hits, one per family.
@@ -60,22 +89,26 @@ class Chat:
         found = self._retriever.retrieve(question.text, question.topic, k, mode, watch)
         return SearchResult(query, self.index.snapshot_id, found.hits, watch.total())
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, turns: Sequence[Turn] = ()) -> Answer:
         """Answer a question with quotes, each cited to its characters.
+
+        A question that leans on the `turns` before it is made complete first: see
+        `standalone_question` of the answer.
 
         Raises:
             QuestionEmpty, QuestionTooLong: the question cannot be searched for.
         """
         watch = Stopwatch()
-        asked = read_question(question, self._limits.question_chars)
+        asked = self._standalone(question, turns)
+        if turns:
+            watch.lap("follow_up")
         found = self._retriever.retrieve(asked.text, asked.topic, SHOWN_HITS, watch=watch)
         focus, evidence = self._evidence(asked.kind, found)
         watch.lap("evidence")
-        signs = read_signs(
-            asked.kind, found, evidence, self.index, self._retriever.idf, self._scorer.synonyms
-        )
+        signs = self._signs.read(asked.kind, found, focus, evidence)
         probability = self._answerable.probability(signs)
-        answerable = bool(evidence) and probability >= THRESHOLD
+        answerable = bool(evidence) and probability >= self._answerable.threshold
+        watch.lap("answerable")
         citations = CitationList()
         nearest = _nearest(found.hits)
         if answerable:
@@ -96,6 +129,40 @@ class Chat:
             snapshot_id=self.index.snapshot_id,
             timings_ms=watch.total(),
         )
+
+    def signs(self, question: str) -> Signs | None:
+        """Return what speaks for and against an answer; None without evidence.
+
+        Raises:
+            QuestionEmpty, QuestionTooLong: the question cannot be searched for.
+        """
+        asked = read_question(question, self._limits.question_chars)
+        found = self._retriever.retrieve(asked.text, asked.topic, SHOWN_HITS)
+        focus, evidence = self._evidence(asked.kind, found)
+        return self._signs.read(asked.kind, found, focus, evidence)
+
+    def turns_of(self, history: Sequence[tuple[str, str]]) -> list[Turn]:
+        """Return the last turns of a conversation of which only (role, text) pairs are left.
+
+        What the user asked is searched for again; no answer is composed. Texts of any other role
+        than "user" are what was answered.
+        """
+        turns: list[Turn] = []
+        for question, said in exchanges(history)[-REMEMBERED:]:
+            try:
+                asked = self._standalone(question, turns)
+            except (QuestionEmpty, QuestionTooLong):  # nothing can lean on it
+                continue
+            found = self._retriever.retrieve(asked.text, asked.topic, SHOWN_HITS)
+            is_answered = not said.startswith(NOT_HERE)
+            turns.append(Turn.replayed(question, found, said, is_answered=is_answered))
+        return turns
+
+    def _standalone(self, question: str, turns: Sequence[Turn]) -> Question:
+        """Read a question, made complete from the turns before it."""
+        asked = read_question(question, self._limits.question_chars)
+        complete = self._follow_up.resolve(question, turns)
+        return read_question(complete, len(complete)) if complete != question else asked
 
     def entry(self, entry_id: str) -> Entry:
         """Return one entry of the live snapshot.
@@ -140,10 +207,12 @@ class Chat:
         """Choose the form that fits the question and what was found, and write it."""
         best = evidence[0]
         is_tabled = best.unit.kind is UnitKind.TABLE_ROW and best.covered >= MUCH
+        if kind is Kind.COMPARISON and (rows := self._comparer.rows(found.topic, evidence)):
+            return self._answerer.tabulate(rows, evidence, citations)
         if kind is Kind.COMPARISON and not is_tabled:
             columns = self._comparer.columns(found.topic, entries_to_read(found.hits))
             if columns:
-                return self._answerer.compare(columns, citations)
+                return self._answerer.compare(columns, evidence, citations)
         if kind is Kind.FORMULA:
             return self._answerer.state(kind, evidence, citations, describes=not found.entry_ids)
         if kind is Kind.DEFINITION and len(homonyms := self._homonyms(found)) > 1:
@@ -155,11 +224,13 @@ class Chat:
         top = [e for e in evidence if e.entry.entry_id == found.hits[0].entry.entry_id]
         if kind is Kind.DEFINITION and top and self._is_part_of_term(found):
             return self._answerer.define(top, citations)
-        if kind is not Kind.QUANTITY:
+        if kind not in (Kind.QUANTITY, Kind.NAME):
             listed = self._answerer.enumerate(kind, evidence, citations)
             if listed:
                 return listed
-        describes = not found.entry_ids and kind in (Kind.FACT, Kind.DEFINITION)
+        describes = kind is Kind.NAME or (
+            not found.entry_ids and kind in (Kind.FACT, Kind.DEFINITION)
+        )
         return self._answerer.state(kind, evidence, citations, describes=describes)
 
     def _homonyms(self, found: Retrieval) -> list[Evidence]:

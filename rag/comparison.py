@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.passage import UnitKind
+from corpus.plain import table_cells
 from indexes.embedder import Embedder
 from indexes.index import Index
 from rag.evidence import PROSE, Evidence, EvidenceScorer, Focus, names_entry
@@ -20,6 +21,7 @@ _SPLITTERS = tuple(
         r"""(?:differences?|distinction|similarit(?:y|ies)|comparison|contrast|compare[ds]?
             |distinguish)(?:\ between|\ of)?
             \ (?P<a>.+?)\ (?:and|with|to|vs\.?|versus|from|against)\ (?P<b>.+)""",
+        r"""(?:how\ (?:does|do|is|are)\ )(?P<a>.+?)\ and\ (?P<b>.+?)\ (?:differ|different)$""",
         r"""(?:how\ (?:does|do|is|are)\ )?(?P<a>.+?)
             \ (?:differ|differs|different|distinct)(?:\ from)?\ (?P<b>.+)""",
         r"""(?:how\ (?:does|do|is|are)\ |why\ (?:is|are|use)\ )?(?P<a>.+?)
@@ -89,9 +91,31 @@ class Comparer:
         ]
         if not all(column.units for column in columns):
             return []
+        if columns[0].units[0].unit == columns[1].units[0].unit:
+            return []
         # One sentence about both says more than an entry beside something that has none.
         uneven = columns[0].is_entry is not columns[1].is_entry
         return [] if uneven and self._joint(one, other, columns) else columns
+
+    def rows(self, topic: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """Return the rows of one table that begin with the two things compared, or none."""
+        pair = operands(topic)
+        if pair is None:
+            return []
+        one, other = (set(word_stems(self._index, content_words(operand))) for operand in pair)
+        tables: dict[tuple[str, tuple[int, int] | None], list[Evidence]] = {}
+        for e in evidence:
+            if e.unit.kind is UnitKind.TABLE_ROW:
+                tables.setdefault((e.entry.entry_id, e.unit.context), []).append(e)
+        for rows in tables.values():
+            heads = [set(word_stems(self._index, table_cells(row.quote)[0])) for row in rows]
+            found = [
+                next((row for row, head in zip(rows, heads, strict=True) if side & head), None)
+                for side in (one - other, other - one)
+            ]
+            if found[0] and found[1] and found[0] is not found[1]:
+                return [found[0], found[1]]
+        return []
 
     def _joint(self, one: set[str], other: set[str], columns: Sequence[Column]) -> bool:
         units = [unit for column in columns for unit in column.units]

@@ -6,19 +6,28 @@ is fixed: terms of the glossary as labels, list marks, and the frame of a table.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate, groupby
 
 from corpus.passage import UnitKind
-from corpus.plain import plain_text
-from corpus.units import SECTION_SEPARATOR
 from rag.citations import CitationList
 from rag.comparison import Column
 from rag.evidence import PROSE, Evidence
+from rag.lists import List, leading, list_score, lists, numbered, rank_of_title, subtitle
 from rag.markdown_page import MarkdownPage
 from rag.question import Kind
+from rag.selection import (
+    Selection,
+    by_section,
+    following_unit,
+    has_formula,
+    in_reading_order,
+    is_unfinished,
+    opening,
+    stands_alone,
+    wanted_first,
+    word_count,
+)
 from rag.terms import speaks_of
 
 MODEL = "extractive"
@@ -28,15 +37,32 @@ MODEL = "extractive"
 class AnswerLimits:
     """How long an answer may become, and when a further unit is worth its place."""
 
-    words: int = 110
-    facts: int = 3
+    words: int = 90
+    added_facts: int = 5
+    clear_words: int = 45  # when the best unit clearly answers
+    defining_words: int = 110
+    defining_facts: int = 3
     list_items: int = 10
-    list_words: int = 170
-    worth: float = 0.80  # share of the best score
-    aim: float = 0.75  # share of the best coverage of the focus
-    clear: float = 0.6  # share of the focus that a unit covers when it clearly answers
+    list_words: int = 150
+    room: int = 30  # beside a best unit that is long itself
+    worth: float = 0.5  # share of the best score
+    near_worth: float = 0.35  # the same in the section of the best unit
+    clear_worth: float = 0.75  # the same when the best unit clearly answers
+    elsewhere: float = 0.9  # the same for a unit of another hit
+    section: float = 0.1  # what standing in the section of the best unit adds to a score
+    following: float = 0.15  # what following it directly adds
+    considered: int = 40
+    clear: float = 0.9  # how much of the focus a unit and its titles cover when it clearly answers
+    ahead: float = 0.15  # how far its score is above the next one then
+    ahead_number: float = 0.05  # the same for a number that is asked for
+    column_words: int = 45
+    column_worth: float = 0.8
+    compared_words: int = 120
+    compared_units: int = 1  # below the table
+    steps: float = 0.6  # share of the best score that the steps of a procedure have when it fits
     list_title: float = 0.45  # share of the focus that a list's title covers
     list_title_unasked: float = 0.9
+    list_worth: float = 0.6  # share of the best score that a list's best item has
 
 
 class ExtractiveAnswerer:
@@ -47,48 +73,43 @@ class ExtractiveAnswerer:
 
     def define(self, evidence: Sequence[Evidence], citations: CitationList) -> str:
         """Quote the opening of the one entry that the evidence is from, then what adds most."""
+        limits = self._limits
         own = [e for e in evidence if e.unit.kind in PROSE]
-        opening = _opening(own)
-        added = [e for e in own if _stands_alone(e) and not _repeats(e, opening)]
-        room = self._limits.words - _words(opening)
+        first = opening(own)
+        selection = Selection(first, limits.defining_words, limits.defining_facts)
         page = MarkdownPage(citations)
-        page.paragraph(opening)
-        page.bullets(_in_reading_order(_within(added, room, self._limits.facts)))
+        page.paragraph(first)
+        page.bullets(in_reading_order(selection.fill(e for e in own if stands_alone(e))))
         return page.text()
 
     def tell_apart(self, openings: Sequence[Evidence], citations: CitationList) -> str:
         """Quote the openings of different concepts that bear one name, each under its own term."""
         page = MarkdownPage(citations)
-        for opening in openings:
-            page.label(opening.entry.term)
-            page.paragraph([opening])
+        for opened in openings:
+            page.label(opened.entry.term)
+            page.paragraph([opened])
         return page.text()
 
     def enumerate(
         self, kind: Kind, evidence: Sequence[Evidence], citations: CitationList
     ) -> str | None:
-        """Quote the whole list whose title the question names; None when there is no such list.
+        """Quote the whole list that the question names or that the best unit stands in, or None.
 
         A question that does not ask for a list gets one only when the title says all it asks for
         and no single item says it better.
         """
-        asked = kind in (Kind.LIST, Kind.STEPS)
-        needed = self._limits.list_title if asked else self._limits.list_title_unasked
-        groups = [group for group in _lists(evidence) if len(group) > 1]
-        fitting = [group for group in groups if group[0].titled >= needed]
-        if kind is Kind.STEPS and not fitting and evidence[0].aim == 0:
-            fitting = [group for group in groups if group[0].unit.kind is UnitKind.STEP]
-        if not fitting or (not asked and max(evidence[0].labelled, evidence[0].covered) == 1):
+        fitting = self._fitting_lists(kind, evidence)
+        if not fitting:
             return None
-        group = max(fitting, key=lambda group: _group_score(group, kind))
+        group = max(fitting, key=lambda items: list_score(items, kind))
         page = MarkdownPage(citations)
-        parts = [part for part in fitting if _rank_of_title(part) == _rank_of_title(group)]
+        parts = [part for part in fitting if rank_of_title(part) == rank_of_title(group)]
         if len(parts) > 1 and group[0].unit.kind is UnitKind.LIST_ITEM:
             page.titled_list(
-                [(_subtitle(part), part[0]) for part in parts][: self._limits.list_items]
+                [(subtitle(part), part[0]) for part in parts][: self._limits.list_items]
             )
             return page.text()
-        shown = _leading(group, self._limits.list_words, self._limits.list_items)
+        shown = leading(group, self._limits.list_words, self._limits.list_items)
         page.whole_list(shown, left_out=len(group) - len(shown))
         return page.text()
 
@@ -100,158 +121,133 @@ class ExtractiveAnswerer:
         *,
         describes: bool,
     ) -> str:
-        """Quote the best unit and those nearly as good.
+        """Quote the best unit, then what else may answer, section by section.
 
-        A question that `describes` a concept without naming it is told the name: as a label when
-        the best unit has most of the question's words, else by the opening of its entry.
+        A question that `describes` a concept without naming it is told the name of the entry as a
+        label, unless the best unit speaks of it.
         """
-        evidence = _in_kind_first(kind, evidence)
+        evidence = wanted_first(kind, evidence)
         best = evidence[0]
         page = MarkdownPage(citations)
-        chosen = [best, *self._nearly_as_good(kind, evidence)]
-        if describes and best.covered >= self._limits.clear:
-            if not speaks_of(best.quote, best.entry.term):
-                page.label(best.entry.term)
-        elif describes:
-            own = [e for e in evidence if e.entry.entry_id == best.entry.entry_id]
-            opening = _opening(own)[:1]
-            rest = [e for e in chosen if e not in opening]
-            chosen = [*opening, *_within(rest, self._limits.words, self._limits.facts - 1)]
-        page.mixed(chosen)
+        if describes and not speaks_of(best.quote, best.entry.term):
+            page.label(best.entry.term)
+        page.sections(by_section([best, *self._beside_best(kind, evidence)]))
         return page.text()
 
-    def compare(self, columns: Sequence[Column], citations: CitationList) -> str:
-        """Return a table with one column for each thing compared: what bears most on it."""
+    def tabulate(
+        self, rows: Sequence[Evidence], evidence: Sequence[Evidence], citations: CitationList
+    ) -> str:
+        """Quote the rows of one table that compare, and what says most of the whole question."""
         page = MarkdownPage(citations)
-        page.side_by_side([(column.title, self._best_of(column)) for column in columns])
+        page.mixed(rows)
+        page.mixed(self._most_telling(evidence, rows))
         return page.text()
+
+    def compare(
+        self, columns: Sequence[Column], evidence: Sequence[Evidence], citations: CitationList
+    ) -> str:
+        """Return a table with one column for each thing compared: what bears most on it.
+
+        Below it stands what says most of the whole question, where there is room.
+        """
+        cells = [(column.title, self._best_of(column)) for column in columns]
+        page = MarkdownPage(citations)
+        page.side_by_side(cells)
+        page.mixed(self._most_telling(evidence, [unit for _, units in cells for unit in units]))
+        return page.text()
+
+    def _most_telling(
+        self, evidence: Sequence[Evidence], shown: Sequence[Evidence]
+    ) -> list[Evidence]:
+        limits = self._limits
+        enough = limits.column_worth * max((e.score for e in evidence), default=0.0)
+        selection = Selection(shown, limits.compared_words, limits.compared_units)
+        return selection.fill(e for e in evidence if e.covered and e.score >= enough)
 
     def _best_of(self, column: Column) -> list[Evidence]:
         first = [e for e in column.units if e.opens][:1] if column.is_entry else column.units[:1]
-        enough = self._limits.worth * max(e.score for e in column.units)
-        rest = [e for e in column.units if e.score >= enough and not _repeats(e, first)]
-        return [*first, *_within(rest, self._limits.words // 2 - _words(first), 2)]
+        enough = self._limits.column_worth * max(e.score for e in column.units)
+        selection = Selection(first, self._limits.column_words, 2)
+        return [*first, *selection.fill(e for e in column.units if e.score >= enough)]
 
-    def _nearly_as_good(self, kind: Kind, evidence: Sequence[Evidence]) -> list[Evidence]:
-        best = evidence[0]
-        distinct = [best]
-        for candidate in evidence[1:]:
-            good = candidate.score >= self._limits.worth * best.score
-            to_the_point = candidate.aim >= self._limits.aim * best.aim
-            in_kind = _WANTED.get(kind, _anything)(candidate)
-            if good and to_the_point and in_kind and not _repeats(candidate, distinct):
-                distinct.append(candidate)
-        room = self._limits.words - _words([best])
-        return _within(distinct[1:], room, self._limits.facts - 1)
+    def _beside_best(self, kind: Kind, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """Return what fits beside the first unit, its section first; little when it is clear."""
+        limits, best = self._limits, evidence[0]
+        is_clear = self._is_clear(kind, evidence)
+        following = following_unit(best)
+        ranked: list[tuple[float, Evidence]] = []
+        for e in evidence[1:]:
+            is_next = e.unit == following and e.entry == best.entry
+            if is_next and is_unfinished(best):
+                ranked.append((best.score, e))
+            elif self._is_worth_showing(kind, e, best, is_clear=is_clear):
+                is_near = _share_section(e, best)
+                bonus = limits.section * is_near + limits.following * is_next
+                ranked.append((e.score + bonus, e))
+        ranked.sort(key=lambda scored: -scored[0])
+        words = limits.clear_words if is_clear else limits.words
+        words = max(words, word_count([best]) + limits.room)
+        return Selection([best], words, limits.added_facts).fill(
+            e for _, e in ranked[: limits.considered]
+        )
 
+    def _is_worth_showing(
+        self, kind: Kind, evidence: Evidence, best: Evidence, *, is_clear: bool
+    ) -> bool:
+        """Tell whether a unit may stand beside the best one."""
+        limits, is_near = self._limits, _share_section(evidence, best)
+        if _share_table(evidence, best) and evidence.covered < best.covered:  # another key
+            return False
+        if kind is Kind.FORMULA and not is_near and not has_formula(evidence):
+            return False
+        if evidence.hit_rank != best.hit_rank:
+            worth = limits.elsewhere
+        elif is_clear:
+            worth = limits.clear_worth
+        else:
+            worth = limits.near_worth if is_near else limits.worth
+        return evidence.score >= worth * best.score
 
-_NEARLY = 0.75
-_EQUATION = re.compile(r"\$[^$]+\$| = ")
-_REFERS_BACK = re.compile(
-    r"(?:(?:this|that|these|those|it|its|they|their|such|both|here|there|the figures|however|"
-    r"also|additionally|together)|(?:\w+ )?(?:then|thus|therefore|hence))\b",
-    re.IGNORECASE,
-)
-_LISTED = (UnitKind.LIST_ITEM, UnitKind.STEP, UnitKind.TABLE_ROW)
+    def _is_clear(self, kind: Kind, evidence: Sequence[Evidence]) -> bool:
+        """Tell whether the first unit, far ahead of the others, is the answer."""
+        limits, best = self._limits, evidence[0]
+        ahead = best.score - max((e.score for e in evidence[1:]), default=0.0)
+        if kind is Kind.QUANTITY and best.has_number and ahead >= limits.ahead_number:
+            return True
+        return best.aim >= limits.clear and ahead >= limits.ahead
 
-
-def _opening(units: Sequence[Evidence]) -> list[Evidence]:
-    """Return the sentence that opens an entry, with the next one when both are short."""
-    in_order = _in_reading_order(units)[:2]
-    if len(in_order) == 2 and (
-        in_order[1].unit.kind is not UnitKind.SENTENCE
-        or in_order[1].unit.section != in_order[0].unit.section
-        or _words(in_order) > 60
-    ):
-        return in_order[:1]
-    return in_order
-
-
-def _stands_alone(evidence: Evidence) -> bool:
-    """Tell whether a unit is understood without what stood around it."""
-    if evidence.unit.kind is UnitKind.SENTENCE:
-        return not _REFERS_BACK.match(evidence.quote)
-    return evidence.unit.kind is UnitKind.LIST_ITEM and evidence.has_label
-
-
-def _in_kind_first(kind: Kind, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Return the evidence with the best number or formula first when the question asks for one."""
-    good = [e for e in evidence if kind in _WANTED and _WANTED[kind](e)]
-    if kind is Kind.QUANTITY:
-        good = [e for e in good if e.score >= _NEARLY * evidence[0].score]
-    return [*good[:1], *(e for e in evidence if e not in good[:1])]
-
-
-def _has_number(evidence: Evidence) -> bool:
-    return evidence.has_number
-
-
-def _has_formula(evidence: Evidence) -> bool:
-    return evidence.unit.kind is UnitKind.FORMULA or bool(_EQUATION.search(evidence.quote))
-
-
-def _anything(_: Evidence) -> bool:
-    return True
-
-
-_WANTED = {Kind.QUANTITY: _has_number, Kind.FORMULA: _has_formula}
-
-
-def _in_reading_order(units: Iterable[Evidence]) -> list[Evidence]:
-    return sorted(units, key=lambda e: (e.hit_rank, e.entry.entry_id, e.unit.start))
-
-
-def _lists(evidence: Sequence[Evidence]) -> list[list[Evidence]]:
-    """Return the lists of the entries read, each in reading order."""
-    listed = [e for e in _in_reading_order(evidence) if e.unit.kind in _LISTED]
-    groups = groupby(
-        listed, key=lambda e: (e.entry.entry_id, e.unit.section, e.unit.kind, e.unit.context)
-    )
-    return [list(members) for _, members in groups]
+    def _fitting_lists(self, kind: Kind, evidence: Sequence[Evidence]) -> list[List]:
+        limits, best = self._limits, evidence[0]
+        found = lists(evidence)
+        if kind not in (Kind.LIST, Kind.STEPS):
+            if max(best.labelled, best.covered) == 1:
+                return []
+            return [items for items in found if items[0].titled >= limits.list_title_unasked]
+        if kind is Kind.STEPS:
+            procedures = [
+                items
+                for items in found
+                if numbered(items)
+                and items[0].hit_rank == best.hit_rank
+                and list_score(items, Kind.LIST) >= limits.steps * best.score
+            ]
+            if procedures:
+                return procedures
+        says_all = best.covered == best.labelled == 1  # as no other item does
+        needed = limits.list_title_unasked if says_all else limits.list_title
+        enough = limits.list_worth * best.score
+        return [
+            items
+            for items in found
+            if (best in items and not says_all)
+            or (items[0].titled >= needed and max(e.score for e in items) >= enough)
+        ]
 
 
-def _rank_of_title(group: Sequence[Evidence]) -> tuple[str, str, float]:
-    """Return the entry and main section of a list, and how well its titles fit the question."""
-    first = group[0]
-    return first.entry.entry_id, first.unit.section.partition(SECTION_SEPARATOR)[0], first.titled
+def _share_section(one: Evidence, other: Evidence) -> bool:
+    return one.entry.entry_id == other.entry.entry_id and one.unit.section == other.unit.section
 
 
-def _subtitle(group: Sequence[Evidence]) -> str:
-    return group[0].unit.section.partition(SECTION_SEPARATOR)[2]
-
-
-def _group_score(group: Sequence[Evidence], kind: Kind) -> float:
-    best = sorted((e.score for e in group), reverse=True)[:3]
-    in_form = kind is Kind.STEPS and group[0].unit.kind is UnitKind.STEP
-    return sum(best) / len(best) + group[0].titled + 0.2 * in_form
-
-
-def _within(units: Iterable[Evidence], words: int, count: int) -> list[Evidence]:
-    """Return the leading units that fit into a number of words, at most `count`."""
-    chosen: list[Evidence] = []
-    for evidence in units:
-        length = _words([evidence])
-        if len(chosen) < count and length <= words:
-            chosen.append(evidence)
-            words -= length
-    return chosen
-
-
-def _leading(units: Sequence[Evidence], words: int, count: int) -> list[Evidence]:
-    """Return the first units of a list until the words run out; at least one."""
-    lengths = accumulate(_words([e]) for e in units)
-    fitting = sum(1 for length in lengths if length <= words)
-    return list(units[: max(1, min(fitting, count))])
-
-
-def _words(units: Iterable[Evidence]) -> int:
-    return sum(len(e.quote.split()) for e in units)
-
-
-def _repeats(evidence: Evidence, others: Iterable[Evidence]) -> bool:
-    """Tell whether most words of a unit stand in one of the others already."""
-    own = set(plain_text(evidence.quote).casefold().split())
-    return any(
-        len(own & set(plain_text(other.quote).casefold().split())) > 0.7 * len(own)
-        for other in others
-    )
+def _share_table(one: Evidence, other: Evidence) -> bool:
+    rows = one.unit.kind is UnitKind.TABLE_ROW and other.unit.kind is UnitKind.TABLE_ROW
+    return rows and _share_section(one, other)

@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 
 from corpus.chunking import ChunkSize, cut_passages
-from corpus.context import passage_context, unit_context
+from corpus.context import passage_context, unit_context, unit_words
 from corpus.entry import Entry, Source
 from corpus.mapping import Mapping
 from corpus.merging import merge_entries
 from corpus.passage import Passage
+from corpus.plain import plain_text
 from corpus.reading import Reading, read_source
 from corpus.report import Report
 from indexes.embedder import Embedder, Progress, Vectors
@@ -25,8 +26,9 @@ from indexes.store import Store
 from rag.embedding import OnStatus, open_embedder
 from rag.families import FamilyLimits, entry_directions, find_families
 from rag.settings import Settings
+from rag.terms import count_words
 
-RECIPE = 1  # raise it when the same entries would be cut, embedded or related differently
+RECIPE = 2  # raise it when the same entries would make other files
 
 StageProgress = Callable[[str, int, int], None]
 """Called with the stage ("read", "embed", "index"), how much is done and how much there is."""
@@ -79,12 +81,15 @@ class Ingestion:
         *,
         keep_snapshots: int = 3,
         size: ChunkSize | None = None,
+        names_context: bool = True,
         progress: StageProgress | None = None,
     ) -> None:
+        """Set up; `names_context` puts term and section before every text that is embedded."""
         self._store = store
         self._embedder = embedder
         self._keep = keep_snapshots
         self._size = size or ChunkSize()
+        self._names_context = names_context
         self._limits = FamilyLimits()
         self._progress = progress or _ignore
 
@@ -156,6 +161,7 @@ class Ingestion:
             "recipe": RECIPE,
             "chunk_size": asdict(self._size),
             "family_limits": asdict(self._limits),
+            **({} if self._names_context else {"names_context": False}),
         }
 
     def _contents(
@@ -163,7 +169,7 @@ class Ingestion:
     ) -> tuple[Contents, int, int]:
         cut = [cut_passages(entry, self._size, self._embedder.count_tokens) for entry in entries]
         passages = tuple(chain.from_iterable(cut))
-        texts, passage_count = _texts(entries, cut)
+        texts, passage_count = _texts(entries, cut, self._names_context)
         keys = text_keys(texts)
         vectors, embedded = self._vectors(texts, keys)
         owners = np.repeat(np.arange(len(entries)), [len(own) for own in cut]).astype(np.int64)
@@ -177,6 +183,9 @@ class Ingestion:
             unit_keys=keys[passage_count:],
             families=find_families(entries, directions, self._limits),
             fingerprint=self._embedder.fingerprint,
+            vocabulary=count_words(
+                text for entry in entries for text in (entry.term, *entry.aliases, entry.body)
+            ),
             configuration=self._configuration(),
             sources=sources,
         )
@@ -249,15 +258,17 @@ def _provenance(source: Path, reading: Reading) -> dict[str, Any]:
     return {**reading.report.to_json(), "source": str(source), "path": str(source.resolve())}
 
 
-def _texts(entries: Sequence[Entry], cut: Sequence[tuple[Passage, ...]]) -> tuple[list[str], int]:
+def _texts(
+    entries: Sequence[Entry], cut: Sequence[tuple[Passage, ...]], names_context: bool
+) -> tuple[list[str], int]:
     """Return what to embed, passages first and then all units, and how many are passages."""
     passages = [
-        passage_context(entry, passage)
+        passage_context(entry, passage) if names_context else plain_text(passage.text)
         for entry, own in zip(entries, cut, strict=True)
         for passage in own
     ]
     units = [
-        unit_context(entry, unit)
+        unit_context(entry, unit) if names_context else unit_words(entry.body, unit)
         for entry, own in zip(entries, cut, strict=True)
         for passage in own
         for unit in passage.units

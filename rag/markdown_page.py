@@ -8,6 +8,7 @@ from itertools import groupby, zip_longest
 
 from corpus.passage import UnitKind
 from corpus.plain import table_cells
+from corpus.units import SECTION_SEPARATOR
 from rag.citations import CitationList
 from rag.evidence import Evidence
 
@@ -54,6 +55,18 @@ class MarkdownPage:
             else:
                 self.paragraph(members)
 
+    def sections(self, sections: Iterable[Sequence[Evidence]]) -> None:
+        """Show units section by section, titled where they may not be clear without it."""
+        for is_short, group in groupby(sections, key=_is_short):
+            members = list(group)
+            if is_short and len(members) > 1:
+                self.titled_list((_subtitle(section[0]), section[0]) for section in members)
+                continue
+            for section in members:
+                title = self._title(_subtitle(section[0]), section[0]) if _titled(section) else ""
+                self._blocks.extend([title] if title else [])
+                self.mixed(section)
+
     def whole_list(self, units: Sequence[Evidence], left_out: int) -> None:
         """Show a list as the list it is, under its lead-in."""
         first = units[0]
@@ -71,19 +84,23 @@ class MarkdownPage:
 
     def titled_list(self, units: Iterable[tuple[str, Evidence]]) -> None:
         """Show units as a list, each after the title it stands under in its source."""
-        lines = [f"- {self._title(title, e)}{self._quoted(e)}" for title, e in units]
+        lines = [f"- {self._titled(title, e)}{self._quoted(e)}" for title, e in units]
         self._blocks.append("\n".join(lines))
+
+    def _titled(self, title: str, evidence: Evidence) -> str:
+        shown = self._title(title, evidence)
+        return f"{shown} – " if shown else ""
 
     def _title(self, title: str, evidence: Evidence) -> str:
         """Return a title with its marker, as the source writes it; nothing when it is not there."""
         body = evidence.entry.body
-        start = body.rfind(title, 0, evidence.unit.start) if title else -1
+        start = _line_start(body, title, evidence.unit.start) if title else -1
         if start < 0:
             return ""
         end = start + len(title)
         if body[:start].endswith("**") and body.startswith("**", end):
             start, end = start - 2, end + 2
-        return f"{self._span(evidence, start, end)} – "
+        return self._span(evidence, start, end)
 
     def side_by_side(self, columns: Sequence[tuple[str, Sequence[Evidence]]]) -> None:
         """Show a table of titled columns; each row is cited from left to right."""
@@ -122,6 +139,32 @@ class MarkdownPage:
 
     def _cite(self, evidence: Evidence, start: int, end: int) -> str:
         return self._citations.cite(evidence.entry, evidence.passage, start, end)
+
+
+def _titled(section: Sequence[Evidence]) -> bool:
+    """Tell whether a title says something that the units of its section may leave out."""
+    return bool(section[0].titled) or any(e.unit.kind is not UnitKind.SENTENCE for e in section)
+
+
+def _is_short(section: Sequence[Evidence]) -> bool:
+    """Tell whether a section is one item, with its title a line of a list."""
+    return len(section) == 1 and _form(section[0]) is UnitKind.LIST_ITEM
+
+
+def _subtitle(evidence: Evidence) -> str:
+    return evidence.unit.section.rpartition(SECTION_SEPARATOR)[2]
+
+
+def _line_start(body: str, title: str, before: int) -> int:
+    """Return where the last line begins that holds nothing but a title, or -1."""
+    start = body.rfind(title, 0, before)
+    while start >= 0:
+        line = body[body.rfind("\n", 0, start) + 1 : start]
+        rest = body[start + len(title) :].partition("\n")[0]
+        if not any(map(str.isalnum, line + rest)):
+            break
+        start = body.rfind(title, 0, start)
+    return start
 
 
 def _shown(quote: str) -> str:

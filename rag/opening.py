@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from indexes.store import Store
+from rag.answerable import AnswerableModel, load_answerable
 from rag.chat import Chat, Limits
 from rag.embedding import OnStatus, open_question_embedder
 from rag.errors import ModelUnavailable
@@ -10,10 +11,15 @@ from rag.extractive import MODEL
 from rag.settings import Settings
 
 
-def open_chat(settings: Settings, on_status: OnStatus | None = None) -> Chat:
+def open_chat(
+    settings: Settings,
+    on_status: OnStatus | None = None,
+    answerable: AnswerableModel | None = None,
+) -> Chat:
     """Open the live snapshot of `settings.home` for questions.
 
-    `on_status` hears one-line messages of slow one-time work (preparing the model).
+    `on_status` hears one-line messages of slow one-time work (preparing the model). `answerable`
+    decides whether to answer; without it, the fit in the home or the one that ships.
 
     Raises:
         ModelUnavailable: `settings.llm` is not built into this version.
@@ -26,4 +32,5 @@ def open_chat(settings: Settings, on_status: OnStatus | None = None) -> Chat:
         )
     embedder = open_question_embedder(settings, on_status)
     index = Store(settings.home).open(embedder_fingerprint=embedder.fingerprint)
-    return Chat(index, embedder, Limits(settings.max_question_chars))
+    limits = Limits(settings.max_question_chars)
+    return Chat(index, embedder, limits, answerable or load_answerable(settings.home))

@@ -11,7 +11,7 @@ import numpy as np
 from corpus.passage import Passage
 from indexes.embedder import Embedder, Vectors
 from indexes.index import Grain, Index, Scored
-from rag.fusion import FusionWeights, Naming, fuse, ranks
+from rag.fusion import FusionWeights, Naming, fuse, ranks, refine
 from rag.hit import Channels, Hit, Mode
 from rag.question import content_words
 from rag.stopwatch import Stopwatch
@@ -20,6 +20,7 @@ from rag.terms import Mention, TermTable, name_words, word_stems
 DENSE_DEPTH = 200  # passages
 LEXICAL_DEPTH = 100  # entries
 PASSAGE_DEPTH = 100  # passages
+REFINED_DEPTH = 50  # entries whose units are looked at one by one
 LEXICAL_PASSAGE_WEIGHT = 0.3
 
 
@@ -71,7 +72,7 @@ class Retriever:
         self._index = index
         self._embedder = embedder
         self._weights = weights or FusionWeights()
-        self.terms = TermTable(index.names())
+        self.terms = TermTable(index.names(), index.vocabulary, self._is_common)
 
     def retrieve(
         self,
@@ -95,7 +96,8 @@ class Retriever:
         if mode is Mode.HYBRID:
             found.named = self._namings(mentions, stems, is_whole=whole is not None)
         self._search(found, words, vector, mode, watch)
-        hits = tuple(self._hits(found, vector, k, mode))
+        ranked = self._ranked(found, stems, vector, mode)
+        hits = tuple(self._hits(found, ranked, vector, k))
         watch.lap("rank")
         return Retrieval(corrected, topic, vector, mentions, whole is not None, stems, hits)
 
@@ -103,6 +105,10 @@ class Retriever:
         """Return how rare a stem is: ln(1 + (N - n + 0.5) / (n + 0.5)), as in BM25."""
         total, having = self._index.passage_count, self._index.document_frequency(stem)
         return math.log(1 + (total - having + 0.5) / (having + 0.5))
+
+    def _is_common(self, word: str) -> bool:
+        """Tell whether the model has a word as one token: then it is a word, whatever corpus."""
+        return self._embedder.count_tokens(word) == 1
 
     def _is_known(self, word: str) -> bool:
         stems = self._index.stems(word)
@@ -115,8 +121,8 @@ class Retriever:
         if whole and name_words(whole.name) != name_words(right_topic):
             whole = replace(whole, written=whole.name)
             right_topic = whole.name
-        if right_topic != topic and topic in text:
-            return text.replace(topic, right_topic), right_topic, whole
+        if right_topic != topic:
+            text = text.replace(topic, right_topic)
         return self.terms.correct(text, self._is_known), right_topic, whole
 
     def _search(
@@ -149,8 +155,9 @@ class Retriever:
                     named[entry_id] = naming
         return named
 
-    def _hits(self, found: _Rankings, vector: Vectors, k: int, mode: Mode) -> Iterator[Hit]:
-        ranked = self._ranked(found, mode)
+    def _hits(
+        self, found: _Rankings, ranked: list[tuple[str, float]], vector: Vectors, k: int
+    ) -> Iterator[Hit]:
         describe = _Describer(found, ranked)
         best = max((hit.score for hit in found.lexical_passages), default=1.0)
         bm25 = {hit.id: hit.score / best for hit in found.lexical_passages}
@@ -168,13 +175,21 @@ class Retriever:
             entry = self._index.entry(entry_id)
             yield Hit(rank, round(score, 6), entry, passage, describe(entry_id), family)
 
-    def _ranked(self, found: _Rankings, mode: Mode) -> list[tuple[str, float]]:
+    def _ranked(
+        self, found: _Rankings, stems: tuple[str, ...], vector: Vectors, mode: Mode
+    ) -> list[tuple[str, float]]:
         if mode is Mode.LEXICAL:
             return list(found.lexical.items())
         if mode is Mode.DENSE:
             return list(found.dense.items())
         passages = best_per_entry(found.lexical_passages)
-        return fuse(found.dense, found.lexical, passages, found.named, self._weights)
+        ceiling = self._weights.growth * sum(map(self.idf, dict.fromkeys(stems)))
+        fused = fuse(found.dense, found.lexical, passages, found.named, ceiling, self._weights)
+
+        def unit_cosine(entry_id: str) -> float:
+            return float((self._index.entry_unit_vectors(entry_id) @ vector).max(initial=-1.0))
+
+        return refine(fused, found.dense, unit_cosine, REFINED_DEPTH, self._weights)
 
     def _best_passage(
         self, entry_id: str, vector: Vectors, bm25: dict[str, float]

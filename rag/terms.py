@@ -1,26 +1,28 @@
 """The exact channel: which terms and aliases does a question name?
 
 Names are compared word by word after case folding and after making plurals singular, so "Neural
-ODEs", "neural-ode" and "neural ode" are one name. Words that the glossary does not know are
-corrected to the nearest word of its names first (`TermTable.correct`).
+ODEs", "neural-ode" and "neural ode" are one name. What the glossary does not know is
+corrected first, to the nearest of its words and names (`TermTable.correct`).
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from indexes.index import Index, Name
+from rag.near_names import NearNames, Span
+from rag.slips import Doubt, bases
+from rag.spelling import MIN_CHARS, Vocabulary, WordCorrector
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _BOLD_SUBJECT = re.compile(r"\*\*([^*\n]{1,120})\*\*")
-_MIN_CORRECTABLE_CHARS = 4
 _MAX_SHORT_CHARS = 6
 Words = tuple[str, ...]
 
@@ -44,6 +46,19 @@ def name_words(text: str) -> Words:
     """Return the comparable words of a name or question: folded, singular, in order."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     return tuple(singular(word) for word in _WORD.findall(folded))
+
+
+def count_words(texts: Iterable[str]) -> dict[str, int]:
+    """Return how often each word of four letters or more occurs, folded and singular."""
+    written: Counter[str] = Counter()
+    for text in texts:
+        written.update(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+    counts: Counter[str] = Counter()
+    for word, count in written.items():
+        one = singular(word)
+        if len(one) >= MIN_CHARS and one.isalpha():
+            counts[one] += count
+    return dict(counts)
 
 
 def is_synonym(alias: str, term: str) -> bool:
@@ -98,7 +113,13 @@ def singular(word: str) -> str:
 class TermTable:
     """Every name of a snapshot, ready to be found in questions."""
 
-    def __init__(self, names: Iterable[Name]) -> None:
+    def __init__(
+        self,
+        names: Iterable[Name],
+        vocabulary: Vocabulary = dict,
+        is_common: Callable[[str], bool] = lambda _word: False,
+    ) -> None:
+        """Take the names, the words of the corpus, and what tells of a word that it is English."""
         terms: defaultdict[Words, list[str]] = defaultdict(list)
         aliases: defaultdict[Words, list[str]] = defaultdict(list)
         self._spelling: dict[Words, str] = {}
@@ -110,47 +131,39 @@ class TermTable:
         self._terms, self._aliases = dict(terms), dict(aliases)
         self._longest = max(map(len, self._spelling), default=0)
         self._known = frozenset(word for words in self._spelling for word in words)
-        self._words_like = _SpellingIndex(self._known)
-        self._names_like = _SpellingIndex(
-            " ".join(words) for words in self._spelling if len(words) > 1
-        )
+        self._is_common = is_common
+        self._corrector = WordCorrector(self._known, vocabulary)
+        self._near_names = NearNames(self._spelling, self._is_of_corpus)
 
     def whole(self, text: str) -> Mention | None:
         """Return the mention when the text is nothing but a name, or one misspelt a little."""
         words = name_words(text)
         if words not in self._spelling:
-            words = self._misspelt(" ".join(words)) or ()
+            words = self._near_names.whole(words) or ()
         return self._mention(words, text) if words else None
 
     def mentions(self, text: str) -> list[Mention]:
         """Return the names in a text, longest first match from the left, none overlapping."""
         written = _WORD.findall(unicodedata.normalize("NFKC", text))
         words = name_words(text)
-        found: list[Mention] = []
-        start = 0
-        while start < len(words):
-            for length in range(min(self._longest, len(words) - start), 0, -1):
-                candidate = words[start : start + length]
-                if candidate in self._spelling:
-                    as_written = " ".join(written[start : start + length])
-                    found.append(self._mention(candidate, as_written))
-                    start += length - 1
-                    break
-            start += 1
-        return found
+        return [
+            self._mention(words[first:end], " ".join(written[first:end]))
+            for first, end in self._places(words)
+        ]
 
     def correct(self, text: str, is_known: Callable[[str], bool]) -> str:
-        """Return the text with unknown words replaced by the nearest word of the names.
+        """Return the text with unknown words and misspelt names put right.
 
-        A word is replaced when it has four letters or more, neither the names nor `is_known`
-        know it, and a word of the names is one edit away (two from eight letters on; swapped
-        neighbours count as one edit).
+        A word is put right when it has four letters or more, is no common English word, neither
+        the names nor `is_known` know it, and a word of the names or of the corpus is near (see
+        `WordCorrector`); then the names of several words that are nearly spelt (`NearNames`).
         """
+        shouted = text.isupper()
 
         def replace(match: re.Match[str]) -> str:
-            return self._nearest(match.group(), is_known) or match.group()
+            return self._nearest(match.group(), is_known, shouted=shouted) or match.group()
 
-        return _WORD.sub(replace, text)
+        return self._with_near_names(_WORD.sub(replace, text))
 
     def nearest_names(self, text: str, k: int) -> list[str]:
         """Return up to `k` names spelt most like the text, for "did you mean"."""
@@ -161,50 +174,52 @@ class TermTable:
         )
         return [choices[choice] for choice, _, _ in found]
 
-    def _misspelt(self, joined: str) -> Words | None:
-        """Return the name of two words or more that is one edit away (two when it is long)."""
-        if len(joined) < 2 * _MIN_CORRECTABLE_CHARS:
-            return None
-        edits = 1 if len(joined) < 4 * _MIN_CORRECTABLE_CHARS else 2
-        nearest = self._names_like.nearest(joined, edits)
-        return tuple(nearest.split()) if nearest else None
+    def _places(self, words: Words) -> Iterator[Span]:
+        """Yield where names stand, longest first match from the left, none overlapping."""
+        start = 0
+        while start < len(words):
+            for length in range(min(self._longest, len(words) - start), 0, -1):
+                if words[start : start + length] in self._spelling:
+                    yield start, start + length
+                    start += length - 1
+                    break
+            start += 1
+
+    def _with_near_names(self, text: str) -> str:
+        matches = list(_WORD.finditer(text))
+        words = tuple(word for match in matches for word in name_words(match.group())[:1])
+        if len(words) != len(matches):  # one of them folds to nothing or to two
+            return text
+        found = list(self._near_names.windows(words, self._places(words)))
+        for (first, end), name in reversed(found):
+            start, stop = matches[first].start(), matches[end - 1].end()
+            text = text[:start] + self._spelling[name] + text[stop:]
+        return text
+
+    def _is_of_corpus(self, word: str) -> bool:
+        return word in self._known or word in self._corrector.vocabulary
 
     def _mention(self, words: Words, written: str) -> Mention:
         terms = self._terms.get(words, [])
         aliases = [e for e in self._aliases.get(words, []) if e not in terms]
         return Mention(self._spelling[words], written, tuple(terms), tuple(aliases))
 
-    def _nearest(self, written: str, is_known: Callable[[str], bool]) -> str | None:
-        word = singular(written.casefold())
+    def _nearest(
+        self, written: str, is_known: Callable[[str], bool], *, shouted: bool
+    ) -> str | None:
+        folded = written.casefold()
+        word = singular(folded)
         if (
-            len(word) < _MIN_CORRECTABLE_CHARS
+            len(word) < MIN_CHARS
             or not word.isalpha()
             or word in self._known
             or is_known(written)
+            or self._is_common(folded)
         ):
             return None
-        return self._words_like.nearest(word, edits=1 if len(word) < 8 else 2)
-
-
-class _SpellingIndex:
-    """Finds the nearest spelling without comparing with all of them.
-
-    Spellings are filed by first letter and length: different first letters are rarely a slip of the
-    finger ("gore" is not "core"), and an edit changes the length by one at most.
-    """
-
-    def __init__(self, spellings: Iterable[str]) -> None:
-        self._filed: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
-        for spelling in sorted(spellings):
-            self._filed[spelling[0], len(spelling)].append(spelling)
-
-    def nearest(self, written: str, edits: int) -> str | None:
-        """Return the first of the nearest spellings within a number of edits, or None."""
-        shortest = max(_MIN_CORRECTABLE_CHARS - 1, len(written) - edits)
-        near = [
-            spelling
-            for length in range(shortest, len(written) + edits + 1)
-            for spelling in self._filed.get((written[0], length), ())
-        ]
-        found = process.extractOne(written, near, scorer=OSA.distance, score_cutoff=edits)
-        return str(found[0]) if found else None
+        doubt = Doubt.NONE
+        if any(map(self._is_common, bases(folded))):
+            doubt = Doubt.DERIVED
+        if not shouted and written[1:].lower() != written[1:]:
+            doubt = Doubt.CAPITAL
+        return self._corrector.nearest(folded, word, doubt)

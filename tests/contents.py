@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
 
 from corpus.entry import Entry, Source
 from corpus.passage import Passage, Unit, UnitKind
+from indexes.manifest import Manifest
 from indexes.snapshot import Contents, text_keys
 from indexes.store import Store
 from tests.fakes import WordEmbedder
@@ -54,6 +56,7 @@ def make_contents(
         passage_keys=text_keys(texts),
         unit_keys=text_keys(quotes),
         families=families,
+        vocabulary={"tree": 3, "forest": 1},
         fingerprint=embedder.fingerprint,
         configuration={"cut": "blank lines"},
         sources=({"source": "trees.md", "entries": len(entries)},),
@@ -70,6 +73,15 @@ def publish_live(store: Store, *terms: str) -> str:
     snapshot_id = publish(store, *terms)
     store.activate(snapshot_id)
     return snapshot_id
+
+
+def without_vocabulary(store: Store) -> None:
+    """Make the live snapshot one of those that were made before vocabularies were kept."""
+    folder = store.home / str(store.current())
+    manifest = Manifest.read(folder)
+    (folder / "vocabulary.json").unlink()
+    kept = {path: record for path, record in manifest.files.items() if "vocabulary" not in path}
+    replace(manifest, files=kept).write(folder)
 
 
 def litter(home: Path) -> list[str]:

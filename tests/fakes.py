@@ -45,7 +45,9 @@ class WordEmbedder:
         return self._vector(text)
 
     def count_tokens(self, text: str) -> int:
-        return len(re.findall(r"\w+|[^\w\s]", text))
+        """Count a lone word outside the vocabulary twice, as models do that have it in pieces."""
+        tokens = re.findall(r"\w+|[^\w\s]", text)
+        return len(tokens) + (len(tokens) == 1 and tokens[0] not in self._position)
 
     def _vector(self, text: str) -> Vectors:
         vector = np.zeros(len(self._position), np.float32)

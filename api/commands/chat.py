@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from api.commands.options import Home, Llm
 
+AsJsonLines = Annotated[
+    bool,
+    typer.Option("--json", help="Read a question a line; print one JSON object a line."),
+]
 
-def chat(llm: Llm = None, home: Home = None) -> None:
-    """Ask one question after another."""
+
+def chat(llm: Llm = None, home: Home = None, as_json: AsJsonLines = False) -> None:
+    """Ask one question after another, follow-ups included."""
     from api.commands.opening import open_live
+    from api.json_chat import answer_lines
     from api.terminal import output
     from api.terminal_chat import TerminalChat
 
-    TerminalChat(open_live(home, llm), output()).run()
+    opened = open_live(home, llm)
+    if as_json:
+        answer_lines(opened)
+    else:
+        TerminalChat(opened, output()).run()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from corpus.entry import Entry, Source
 from corpus.passage import Passage, Unit, UnitKind
@@ -11,6 +11,7 @@ from indexes.errors import SnapshotMissing
 from rag.answer import Answer, Citation, Support, Verdict
 from rag.errors import EntryMissing, QuestionEmpty, QuestionTooLong
 from rag.hit import Channels, Hit, Mode, SearchResult
+from rag.turn import Turn
 
 SNAPSHOT = "00000000000000aa"
 LONGEST = 2000
@@ -71,7 +72,10 @@ class FakeIndex:
 
 
 class FakeChat:
-    """Finds the entries whose term the question contains; quotes their first sentence."""
+    """Finds the entries whose term the question contains; quotes their first sentence.
+
+    The word "it" stands for the question of the turn before.
+    """
 
     def __init__(self, snapshot_id: str = SNAPSHOT) -> None:
         self.index = FakeIndex(snapshot_id)
@@ -85,13 +89,16 @@ class FakeChat:
     def search(self, query: str, k: int = 10, mode: Mode = Mode.HYBRID) -> SearchResult:
         return SearchResult(query, self.index.snapshot_id, self._hits(query)[:k], {"total": 1.5})
 
-    def ask(self, question: str) -> Answer:
-        hits = self._hits(question)
+    def ask(self, question: str, turns: Sequence[Turn] = ()) -> Answer:
+        standalone = question
+        if turns:
+            standalone = re.sub(r"\bit\b", turns[-1].standalone_question, question)
+        hits = self._hits(standalone)
         citations = tuple(_cite(number, hit.entry) for number, hit in enumerate(hits, 1))
         lines = [f"{citation.quote} [{citation.number}]" for citation in citations]
         return Answer(
             question=question,
-            standalone_question=question,
+            standalone_question=standalone,
             answerable=bool(hits),
             answerable_probability=0.9 if hits else 0.1,
             text="\n\n".join(lines) if lines else "The glossary does not answer this question.",
@@ -145,7 +152,9 @@ def _cite(number: int, entry: Entry) -> Citation:
 def opening(chat: FakeChat | None = None) -> Callable[..., FakeChat]:
     """Return an `open_chat` that hands out `chat`, or finds no snapshot when there is none."""
 
-    def open_chat(settings: object, on_status: object = None) -> FakeChat:
+    def open_chat(
+        settings: object, on_status: object = None, answerable: object = None
+    ) -> FakeChat:
         if chat is None:
             raise SnapshotMissing("no snapshot is live in this home; run `aifactory ingest`")
         return chat

@@ -164,9 +164,36 @@ def test_chat_answers_until_quit(run: Run) -> None:
     assert "[1] Beam Search\n" in result.stdout
     assert "[1] Beam Search · Decoding · beam-search" in result.stdout
     assert "holds no letter" in result.stdout
-    assert "a follow-up" in result.stdout
+    assert "A follow-up" in result.stdout
     assert "/nonsense is no command" in result.stdout
     assert result.stdout.endswith("Goodbye.\n")
+
+
+def test_chat_shows_what_a_follow_up_was_taken_for(run: Run) -> None:
+    result = run("chat", input="beam search\nhow wide is it\n")
+    assert result.stdout.count("Searched for: ") == 1
+    assert "Searched for: how wide is beam search\n" in result.stdout
+
+
+def test_chat_starts_afresh_on_demand(run: Run) -> None:
+    result = run("chat", input="beam search\n/new\nhow wide is it\n/sources\n")
+    assert "A new conversation." in result.stdout
+    assert "Searched for" not in result.stdout
+    assert "no sources yet" in result.stdout
+
+
+def test_chat_as_json_answers_line_by_line_and_remembers(run: Run) -> None:
+    result = run("chat", "--json", input="\ufeffbeam search\n\nhow wide is it\r\n?!\nis it wide")
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert (result.exit_code, result.stderr, len(lines)) == (0, "", 4)
+    assert [line.get("standalone_question") for line in lines] == [
+        "beam search",
+        "how wide is beam search",
+        None,
+        "is how wide is beam search wide",
+    ]
+    assert lines[1]["question"] == "how wide is it"
+    assert lines[2]["error"]["type"] == "QuestionEmpty"
 
 
 def test_chat_ends_politely_with_its_input(run: Run) -> None:

@@ -27,6 +27,7 @@ FILES = [
     "names.jsonl",
     "names.jsonl.offsets.npy",
     "families.json",
+    "vocabulary.json",
     "dense.faiss",
     *(
         f"lexical/{grain}/{name}"

@@ -6,6 +6,7 @@ import math
 import shutil
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,9 @@ import pytest
 
 from indexes.index import Grain, Index, Name, Scored
 from indexes.local import LocalIndex
+from indexes.snapshot import write_snapshot
 from indexes.store import Store
-from tests.contents import VOCABULARY, make_contents
+from tests.contents import VOCABULARY, make_contents, without_vocabulary
 from tests.fakes import WordEmbedder
 
 
@@ -93,6 +95,28 @@ def test_names_are_terms_and_aliases(index: LocalIndex) -> None:
         Name("forests", "forest", is_term=False),
     ]
     assert len(list(index.names())) == 6
+
+
+def test_the_vocabulary_counts_the_words(index: LocalIndex) -> None:
+    assert index.vocabulary() == {"tree": 3, "forest": 1}
+
+
+def test_a_vocabulary_has_the_same_bytes_in_any_order(tmp_path: Path) -> None:
+    contents = make_contents()
+    written = set()
+    for name, vocabulary in (("a", {"tree": 3, "ärger": 1}), ("b", {"ärger": 1, "tree": 3})):
+        folder = tmp_path / name
+        folder.mkdir()
+        write_snapshot(replace(contents, vocabulary=vocabulary), "0" * 16, folder)
+        written.add((folder / "vocabulary.json").read_text(encoding="utf-8"))
+    assert written == {'{"tree": 3, "ärger": 1}'}
+
+
+def test_a_snapshot_made_before_vocabularies_has_an_empty_one(store: Store) -> None:
+    without_vocabulary(store)
+    with store.open() as index:
+        assert index.vocabulary() == {}
+        assert index.entry("tree").term == "tree"
 
 
 def test_a_family_holds_the_entry_itself(index: LocalIndex) -> None:

@@ -33,8 +33,8 @@ def test_a_definition_opens_with_the_entrys_first_sentence(chat: Chat) -> None:
 
 def test_a_number_in_a_table_comes_with_its_column_names(chat: Chat) -> None:
     answer = chat.ask("How many watts does the halogen bulb of a table lamp take?")
-    assert answer.text == "| Bulb | Watts [1] |\n| --- | --- |\n| Halogen | 42 [2] |"
-    assert [c.quote for c in answer.citations] == ["| Bulb | Watts |", "| Halogen | 42 |"]
+    assert answer.text == ("Power [1]\n\n| Bulb | Watts [2] |\n| --- | --- |\n| Halogen | 42 [3] |")
+    assert [c.quote for c in answer.citations] == ["Power", "| Bulb | Watts |", "| Halogen | 42 |"]
     assert_cited(chat, answer)
 
 
@@ -144,6 +144,7 @@ def test_timings_name_every_stage(chat: Chat) -> None:
         "lexical",
         "rank",
         "evidence",
+        "answerable",
         "answer",
         "total",
     ]

@@ -1,5 +1,8 @@
+from collections.abc import Callable
+
 import pytest
 
+from rag.chat import Chat
 from rag.comparison import operands, with_head
 
 
@@ -12,6 +15,7 @@ from rag.comparison import operands, with_head
         ("compare lamp with fan", ("lamp", "fan")),
         ("How does a lamp differ from a fan", ("lamp", "fan")),
         ("How are lamps different from fans", ("lamps", "fans")),
+        ("How do lamps and fans differ", ("lamps", "fans")),
         ("memory of INT8 compared with FP32", ("memory of INT8", "FP32")),
         ("why is a lamp better than a fan", ("lamp", "fan")),
         ("lamp", None),
@@ -34,3 +38,18 @@ def test_a_lone_adjective_takes_the_other_sides_head(
     operand: str, other: str, complete: str
 ) -> None:
     assert with_head(operand, other) == complete
+
+
+def test_two_things_with_rows_in_one_table_are_compared_by_their_rows(
+    chat_about: Callable[..., Chat],
+) -> None:
+    table = "| Kind | Watts |\\n|---|---|\\n| Halogen | 42 |\\n| Neon | 9 |\\n| Diode | 8 |"
+    chat = chat_about(
+        f'{{"term": "Lamp", "definition": "A lamp gives light.\\n\\n{table}"}}',
+        '{"term": "Kettle", "definition": "Heats water."}',
+    )
+    answer = chat.ask("lamp: halogen vs diode")
+    assert answer.text.startswith(
+        "| Kind | Watts [1] |\n| --- | --- |\n| Halogen | 42 [2] |\n| Diode | 8 [3] |"
+    )
+    assert "Neon" not in answer.text

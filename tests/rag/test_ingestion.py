@@ -9,6 +9,7 @@ from indexes.errors import IngestionRunning
 from indexes.index import Grain
 from indexes.store import Store
 from rag.ingestion import Ingested, Ingestion, Request
+from tests.contents import without_vocabulary
 from tests.fakes import WordEmbedder
 
 Ingest = Callable[..., Ingested]
@@ -44,6 +45,30 @@ def test_an_unchanged_source_costs_no_embedding_and_keeps_the_snapshot(
     second = ingest(glossary)
     assert embedder.embedded == []
     assert (second.snapshot_id, second.changed, second.embedded) == (first.snapshot_id, False, 0)
+
+
+def test_the_words_of_all_terms_aliases_and_bodies_are_counted(
+    ingest: Ingest, glossary: Path, store: Store
+) -> None:
+    ingest(glossary)
+    with store.open() as index:
+        words = index.vocabulary()
+    assert (words["lamp"], words["kettle"], words["halogen"]) == (5, 2, 1)
+    assert min(map(len, words)) == 4
+
+
+def test_a_snapshot_made_before_vocabularies_is_made_anew_without_embedding(
+    ingest: Ingest, glossary: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr("rag.ingestion.RECIPE", 1)
+        old = ingest(glossary)
+    without_vocabulary(store)
+    new = ingest(glossary)
+    assert (new.changed, new.embedded) == (True, 0)
+    assert new.snapshot_id != old.snapshot_id
+    with store.open() as index:
+        assert index.vocabulary()["kettle"] == 2
 
 
 def test_changing_one_entry_embeds_only_its_changed_texts(

@@ -1,7 +1,7 @@
 import pytest
 
 from indexes.index import Name
-from rag.terms import TermTable, is_synonym, name_words, singular, speaks_of
+from rag.terms import TermTable, count_words, is_synonym, name_words, singular, speaks_of
 
 TABLE = TermTable(
     [
@@ -52,7 +52,8 @@ def test_the_longest_name_in_a_question_wins() -> None:
         ("prunning of neurl circuits", "pruning of neural circuits"),
         ("what about neural policies", "what about neural policies"),
         ("a tuning fork", "a tuning fork"),
-        ("ODEE xor", "ode xor"),
+        ("Odee xor", "ode xor"),
+        ("an OEDN and a PODE", "an OEDN and a PODE"),
     ],
 )
 def test_unknown_words_are_corrected_to_the_nearest_word_of_a_name(
@@ -60,6 +61,45 @@ def test_unknown_words_are_corrected_to_the_nearest_word_of_a_name(
 ) -> None:
     known = {"what", "about", "tuning", "fork"}
     assert TABLE.correct(written, lambda word: word.lower() in known) == expected
+
+
+GARDEN = TermTable(
+    [
+        Name("copper watering can", "can", is_term=True),
+        Name("greenhouse", "greenhouse", is_term=True),
+        Name("rain barrel", "barrel", is_term=True),
+        Name("rain barrels stand", "stand", is_term=True),
+    ],
+    lambda: {"copper": 2, "watering": 3, "barrel": 2, "rain": 4, "compost": 9, "weakness": 3},
+    {"splat", "bartel", "carrel", "tile"}.__contains__,
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("how does coppr watreing can help", "how does copper watering can help"),
+        ("the weaknes of compots", "the weakness of compost"),
+        ("two rain bartel outside", "two rain barrel outside"),
+        ("is a green house warm", "is a greenhouse warm"),
+        ("a bartel and a tiled carrel", "a bartel and a tiled carrel"),
+        ("what are rain barrel stands", "what are rain barrel stands"),
+        ("rain barrel in a rainbarrel", "rain barrel in a rain barrel"),
+        ("can it rain compost", "can it rain compost"),
+    ],
+)
+def test_names_and_words_of_the_corpus_are_put_right(written: str, expected: str) -> None:
+    assert GARDEN.correct(written, lambda _: False) == expected
+
+
+def test_a_misspelt_name_inside_a_question_is_found_once_it_is_put_right() -> None:
+    question = GARDEN.correct("can you say what a copper waterng can does", lambda _: False)
+    assert [m.name for m in GARDEN.mentions(question)] == ["copper watering can"]
+
+
+def test_words_are_counted_folded_and_singular() -> None:
+    counts = count_words(["Lamps, lamp-posts and a LAMP", "don't 4x4s post"])
+    assert counts == {"lamp": 3, "post": 2}
 
 
 def test_nearest_names_are_offered() -> None:

@@ -1,0 +1,1 @@
+"""Follow-up questions made complete, without a language model."""

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import pytest
+
+from rag.chat import Chat
+
+
+def test_a_bare_name_is_a_name(chat: Chat) -> None:
+    signs = chat.signs("kettle")
+    assert signs is not None
+    assert (signs.is_name, signs.mentions, signs.is_undefined) == (1.0, 1.0, 0.0)
+    assert signs.body == 1.0
+    assert signs.missing == 0.0
+
+
+def test_words_that_nobody_wrote_are_unknown_and_missing(chat: Chat) -> None:
+    signs = chat.signs("zzyzx qwrtz")
+    assert signs is not None
+    assert signs.unknown == 1.0
+    assert signs.body == 0.0
+    assert signs.missing > 0
+    assert signs.rarest > 0
+
+
+def test_a_thing_that_the_entry_lacks_is_missing(chat: Chat) -> None:
+    signs = chat.signs("How heavy is the kettle X99?")
+    assert signs is not None
+    assert (signs.things, signs.thing_missing, signs.thing_unsaid) == (1.0, 1.0, 1.0)
+    assert signs.quantity == 1.0
+    assert signs.quantity_body == signs.body
+
+
+def test_products_of_signs_are_products(chat: Chat) -> None:
+    signs = chat.signs("How many litres does the kettle hold?")
+    assert signs is not None
+    assert signs.long_cosine == pytest.approx(signs.long * signs.cosine)
+    assert signs.long_residual == pytest.approx(signs.long * signs.residual)
+    assert signs.quantity_residual == pytest.approx(signs.residual)
+
+
+def test_every_sign_stays_in_its_range(chat: Chat) -> None:
+    for question in ("kettle", "What is a kettle?", "Who sells it?", "Why?", "teapot 5"):
+        signs = chat.signs(question)
+        assert signs is not None
+        assert all(-1.001 <= value <= 3 for value in signs.values().values())
