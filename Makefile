@@ -18,7 +18,7 @@ export SOURCE_PATH := $(value source)
 export SCIFACT_PATH := $(value scifact)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve ask ingest test lint format bench clean
+.PHONY: help serve ask ingest test lint format eval baseline bench clean
 
 help:
 	@echo 'make serve             install what is needed, ingest the bundled glossary if there is none,'
@@ -28,6 +28,9 @@ help:
 	@echo 'make test              run every check: format, lint, types, floors, tests, documentation'
 	@echo 'make lint              check format, lint, types and floors only'
 	@echo 'make format            rewrite the code in the standard format'
+	@echo 'make eval              judge retrieval, answers, abstention and follow-ups on the bundled questions, and'
+	@echo '                       fail when one is significantly worse than the committed baseline'
+	@echo 'make baseline          judge likewise, and make the result the baseline to commit'
 	@echo 'make bench             measure every figure of docs/benchmarks.md (source=P, scifact=FOLDER)'
 	@echo 'make clean             remove .venv, caches and build outputs; ingested glossaries stay'
 	@echo
@@ -62,6 +65,20 @@ format: .venv/.installed-dev
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
+eval: .venv/.installed-runtime
+	@$(judge_bundled)
+	@failed=; for split in dev test; do \
+	    $(BIN)/aifactory eval compare --gate eval/data/bundled/baseline-$$split.json \
+	        build/eval/$$split >build/eval/$$split/comparison.md || failed=1; \
+	    sed -n '/^\*\*Gate/p' build/eval/$$split/comparison.md; \
+	    echo "$$split: build/eval/$$split/report.html, build/eval/$$split/comparison.md"; done; \
+	test -z "$$failed"
+
+baseline: .venv/.installed-runtime
+	@$(judge_bundled)
+	@for split in dev test; do \
+	    $(BIN)/python -m eval.baseline build/eval/$$split eval/data/bundled/baseline-$$split.json; done
+
 bench: .venv/.installed-dev
 	@set -e; home=$$(mktemp -d); trap 'rm -rf "$$home"' EXIT; run="$(BIN)/python -m eval.bench_"; \
 	given="$${SOURCE_PATH:+--source}"; \
@@ -82,6 +99,13 @@ clean:
 define ensure_glossary
 $(BIN)/python -c 'import sys; from indexes.history import History; from rag.settings import \
 load_settings; sys.exit(History(load_settings().home).live() is None)' 2>/dev/null || $(BIN)/aifactory ingest
+endef
+
+# The home is kept between runs: preparing the model takes seconds.
+define judge_bundled
+set -e; $(BIN)/aifactory ingest --home build/eval/home >/dev/null; for split in dev test; do \
+    $(BIN)/aifactory eval run --split $$split --home build/eval/home --out build/eval/$$split \
+        --name "bundled $$split" >/dev/null; done
 endef
 
 # ---- The environment. Each stamp is renewed when the pins change, and only then. ----

@@ -18,6 +18,7 @@ from typer.core import TyperGroup
 from api.commands.ask import ask
 from api.commands.chat import chat
 from api.commands.entries import entries, show
+from api.commands.evaluate import evaluate
 from api.commands.ingest import ingest
 from api.commands.search import search
 from api.commands.serve import serve
@@ -101,6 +102,7 @@ app.command()(ask)
 app.command()(chat)
 app.command()(serve)
 app.add_typer(snapshots, name="snapshots")
+app.add_typer(evaluate, name="eval")
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from corpus.errors import CorpusError
+from eval.errors import EvalError
 from indexes import errors as indexes_errors
 from rag import errors as rag_errors
 
@@ -65,6 +66,7 @@ OUTCOMES: dict[type[Exception], Outcome] = {
     rag_errors.SettingsInvalid: Outcome(THEIRS, 500),
     rag_errors.EntryMissing: Outcome(THEIRS, 404),
     rag_errors.ModelUnavailable: Outcome(THEIRS, 422),
+    EvalError: Outcome(THEIRS, 422),
     RequestInvalid: Outcome(THEIRS, 422),
     RequestMalformed: Outcome(THEIRS, 400),
     BodyTooLarge: Outcome(THEIRS, 413),
@@ -73,7 +75,13 @@ OUTCOMES: dict[type[Exception], Outcome] = {
 }
 """The table: a class stands for its subclasses, unless they have a row of their own."""
 
-EXPECTED = (CorpusError, indexes_errors.IndexesError, rag_errors.RagError, ApiError)
+EXPECTED = (
+    CorpusError,
+    indexes_errors.IndexesError,
+    rag_errors.RagError,
+    EvalError,
+    ApiError,
+)
 """The errors whose message is meant for the user."""
 
 

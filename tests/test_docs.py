@@ -15,6 +15,7 @@ from typer.main import get_command
 
 import api.errors
 import corpus.errors
+import eval.errors
 import indexes.errors
 import rag.errors
 from api.app import create_app
@@ -62,7 +63,7 @@ def leaf_errors(module: ModuleType) -> Iterator[type[Exception]]:
 
 ERRORS = [
     error
-    for module in (corpus.errors, indexes.errors, rag.errors, api.errors)
+    for module in (corpus.errors, indexes.errors, rag.errors, eval.errors, api.errors)
     for error in leaf_errors(module)
 ]
 

@@ -4,6 +4,7 @@ import pytest
 
 import api.errors
 import corpus.errors
+import eval.errors
 import indexes.errors
 import rag.errors
 from api.errors import EXPECTED, OUTCOMES, THEIRS, UNEXPECTED, one_line, outcome
@@ -19,7 +20,7 @@ LEAVES = [leaf for root in EXPECTED for leaf in leaves(root)]
 
 def test_the_trees_have_the_leaves_that_their_modules_draw() -> None:
     for module, root in zip(
-        (corpus.errors, indexes.errors, rag.errors, api.errors), EXPECTED, strict=True
+        (corpus.errors, indexes.errors, rag.errors, eval.errors, api.errors), EXPECTED, strict=True
     ):
         assert module.__doc__ is not None
         for leaf in leaves(root):
