@@ -6,6 +6,7 @@ shares of the question weigh its words by rarity (idf).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
@@ -39,7 +40,7 @@ _TOP_UNITS = 3
 _INTRODUCING = 0.9  # share of the focus in a title or label
 _BEGINNING_WORDS = 5
 _LONG_WORDS = 10  # content words of a long question
-_HIGH_IDF, _MUCH_IDF = 8.0, 20.0  # scales: about that of one rare word, and of several
+_SEVERAL = 5  # scales the sum over missing words
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,9 @@ class Signs:
         coverage: share of the question covered by one of the best units with its titles and names
             (a comparison: by the best units together).
         body: share of the question that the best unit's entry (or a twin) says anywhere.
-        missing: idf of the words that this entry lacks, added up.
-        rarest: idf of the rarest word that the best unit lacks.
+        missing: idf of the words that this entry lacks, added up, in units of the idf of a word
+            that nobody wrote: the same in a small glossary and in a large one.
+        rarest: idf of the rarest word that the best unit lacks, in the same unit.
         unknown: share of the question that no passage has.
         long: content words of the question.
         long_cosine: `long` times `cosine`: many words in other words than the text's are no sign
@@ -148,6 +150,7 @@ class SignReader:
         lacking = [idf for stem, idf in question.weights.items() if stem not in body]
         unsaid = [idf for stem, idf in question.weights.items() if stem not in said[0]]
         covering = [frozenset().union(*said)] if kind is Kind.COMPARISON else said
+        highest = math.log(1 + (self._index.passage_count + 0.5) / 0.5)  # see `Retriever.idf`
         cosine = max(e.cosine for e in evidence)
         residual = self._residual(found)
         long = min(len(found.stems), 15) / _LONG_WORDS
@@ -164,8 +167,8 @@ class SignReader:
             residual=residual,
             coverage=max(map(question.coverage, covering)),
             body=covered,
-            missing=sum(lacking) / _MUCH_IDF,
-            rarest=max(unsaid, default=0.0) / _HIGH_IDF,
+            missing=sum(lacking) / highest / _SEVERAL,
+            rarest=max(unsaid, default=0.0) / highest,
             unknown=question.coverage(
                 stem
                 for stem in question.weights

@@ -53,9 +53,10 @@ def report_html(evaluations: Sequence[Evaluation]) -> str:
 
 
 def slice_rows(table: TaskTable) -> list[tuple[str, Mean]]:
-    """Return the leading measure of every slice that has it."""
+    """Return the leading measure of every slice that has it; none when every slice is perfect."""
     pairs = ((found.kind, found.means[table.leading]) for found in table.slices)
-    return [(kind, mean) for kind, mean in pairs if mean]
+    rows = [(kind, mean) for kind, mean in pairs if mean]
+    return [] if all(mean.value == 1 for _, mean in rows) else rows
 
 
 def _environment() -> Environment:

@@ -9,7 +9,7 @@ from eval.evaluation import SECONDARY, Evaluation, QueryRecord
 from eval.report.decisions import Decisions, decisions
 from eval.report.key_figures import KeyFigure, key_figures
 from eval.report.latency import StageLatency, stage_latencies
-from eval.report.measured import Mean, MeasureRow, Slice, TaskTable, task_tables
+from eval.report.measured import Mean, Slice, TaskTable, task_tables
 from eval.report.notation import (
     ABOUT_SYSTEM,
     ABSENT,
@@ -113,9 +113,14 @@ def _slices(table: TaskTable) -> Iterator[str]:
     """Yield the means per kind; the measure that leads also has its interval and its n.
 
     Measures that say again what another one says, and those that are alike for every kind, have
-    their mean above and no column here.
+    their mean above and no column here. Without a column, there is a line instead of a table.
     """
-    told = (place for place, row in enumerate(table.rows) if _tells_kinds_apart(table, place, row))
+    told = [place for place in range(len(table.rows)) if _tells_kinds_apart(table, place)]
+    if not told:
+        kinds = [(found.kind, found.means[table.leading]) for found in table.slices]
+        counts = ", ".join(f"{_cell(kind)} {mean.count:,}" for kind, mean in kinds if mean)
+        yield f"The same for every kind, by number of questions: {counts}."
+        return
     order = [table.leading, *(place for place in told if place != table.leading)]
     measures = [_cell(table.rows[place].measure) for place in order]
     rows = (_slice_row(found, order) for found in table.slices)
@@ -123,9 +128,11 @@ def _slices(table: TaskTable) -> Iterator[str]:
     yield from _table(("Kind", f"{first}:", "95 %:", "n:", *(f"{m}:" for m in others)), rows)
 
 
-def _tells_kinds_apart(table: TaskTable, place: int, row: MeasureRow) -> bool:
+def _tells_kinds_apart(table: TaskTable, place: int) -> bool:
     means = [found.means[place] for found in table.slices]
-    return row.measure not in SECONDARY and len({mean.value for mean in means if mean}) > 1
+    is_alike = len({mean.value for mean in means if mean}) <= 1
+    is_shown = place == table.leading or table.rows[place].measure not in SECONDARY
+    return is_shown and not is_alike
 
 
 def _slice_row(found: Slice, order: Sequence[int]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -124,6 +125,23 @@ def test_families_that_equal_the_entries_have_no_table(tmp_path: Path) -> None:
         text = (tmp_path / name).read_text("utf-8")
         assert text.count("Counted per family of entries") == 1
         assert "Families" not in text
+
+
+def test_kinds_that_are_alike_take_a_line_and_others_a_table(tmp_path: Path) -> None:
+    records = {q: QueryRecord("?", kind) for q, kind in (("a", "fact"), ("b", "why"), ("c", "why"))}
+    same = {"a": 1.0, "b": 1.0, "c": 1.0}
+    tasks = {
+        "retrieval": {"nDCG@10": same, "AP": {**same, "a": 0.5}},
+        "answers": {"must include": {**same, "a": 0.0}, "quotes exact": same},
+    }
+    keep(tmp_path, replace(EVALUATION, tasks=tasks, records=records), None)
+    text = (tmp_path / "report.md").read_text("utf-8")
+    assert "The same for every kind, by number of questions: fact 1, why 2.\n" in text
+    assert "| Kind | must include | 95 % | n |\n" in text
+    assert "| why | 1.000 | 0.158–1.000 | 2 |\n" in text
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert "must include by kind of question" in page
+    assert "nDCG@10 by kind of question" not in page
 
 
 @pytest.mark.parametrize("path", ["file", "file/below", "file/a/b"])

@@ -24,8 +24,14 @@ KINDS = {
     "answerable": "definition fact number table list comparison steps formula description why "
     "misspelt acronym keywords",
     "unanswerable": "near-domain missing-detail off-domain injection",
-    "turns": "first pronoun ellipsis ordinal switch return unanswerable",
+    "turns": "first pronoun ellipsis ordinal switch return comparison unanswerable",
 }
+
+LONG_NAMES = (
+    "neural networks for process optimization",
+    "instantaneous change of variables formula",
+)
+"""Names of things that a question has to use."""
 
 
 def counts(dataset: Dataset) -> tuple[int, int, int, int]:
@@ -45,7 +51,7 @@ def index_of(source: Path, home: Path) -> Index:
     [
         (BUNDLED, "dev", (70, 40, 10, 46)),
         (BUNDLED, "test", (60, 36, 8, 39)),
-        (PAGE_2, "dev", (324, 183, 30, 116)),
+        (PAGE_2, "dev", (324, 177, 30, 116)),
         (PAGE_2, "test", (120, 50, 20, 69)),
         (CNCF, "dev", (110, 90, 0, 0)),
     ],
@@ -70,12 +76,8 @@ def test_kinds_are_as_documented(folder: Path, split: str) -> None:
 
 
 @pytest.mark.parametrize(("folder", "split"), SETS, ids=str)
-def test_no_answerable_question_stands_in_two_splits(folder: Path, split: str) -> None:
-    dataset = read_dataset(folder, split)
-    answerable = {question.text for question in dataset.judged()}
-    doubled = [text for text in answerable if any(repr(text) in w for w in dataset.warnings)]
-    assert doubled == []
-    assert folder == PAGE_2 or dataset.warnings == ()
+def test_no_question_stands_in_two_splits(folder: Path, split: str) -> None:
+    assert read_dataset(folder, split).warnings == ()
 
 
 @pytest.mark.parametrize(("folder", "split"), SETS, ids=str)
@@ -110,10 +112,13 @@ def quotes_nothing(folder: Path, index: Index, run: int = 40) -> None:
     """Check that no `run` characters of a body stand in the files of a question set."""
     files = [file for file in folder.rglob("*") if file.is_file()]
     text = " ".join("\n".join(file.read_text("utf-8") for file in files).casefold().split())
+    for name in LONG_NAMES:
+        text = text.replace(name, "")
+    runs = {text[start : start + run] for start in range(len(text))}
     for entry_id in index.entry_ids():
         body = " ".join(index.entry(entry_id).body.casefold().split())
-        found = next((i for i in range(len(body) - run) if body[i : i + run] in text), None)
-        assert found is None, (entry_id, found)
+        found = [start for start in range(len(body) - run) if body[start : start + run] in runs]
+        assert found == [], entry_id
 
 
 @pytest.mark.shared
