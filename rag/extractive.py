@@ -211,7 +211,8 @@ class ExtractiveAnswerer:
     def _is_clear(self, kind: Kind, evidence: Sequence[Evidence]) -> bool:
         """Tell whether the first unit, far ahead of the others, is the answer."""
         limits, best = self._limits, evidence[0]
-        ahead = best.score - max((e.score for e in evidence[1:]), default=0.0)
+        rivals = (e.score for e in evidence[1:] if not _shares_table(e, best))
+        ahead = best.score - max(rivals, default=0.0)
         if kind is Kind.QUANTITY and best.has_number and ahead >= limits.ahead_number:
             return True
         return best.aim >= limits.clear and ahead >= limits.ahead
@@ -242,6 +243,12 @@ class ExtractiveAnswerer:
             if (best in items and not says_all)
             or (items[0].titled >= needed and max(e.score for e in items) >= enough)
         ]
+
+
+def _shares_table(one: Evidence, other: Evidence) -> bool:
+    """Tell whether two units are rows of one table: they answer together."""
+    rows = one.unit.kind is UnitKind.TABLE_ROW is other.unit.kind
+    return rows and one.entry == other.entry and one.unit.context == other.unit.context
 
 
 def _share_section(one: Evidence, other: Evidence) -> bool:
