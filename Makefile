@@ -70,8 +70,10 @@ eval: .venv/.installed-runtime
 	@failed=; for split in dev test; do \
 	    $(BIN)/aifactory eval compare --gate eval/data/bundled/baseline-$$split.json \
 	        build/eval/$$split >build/eval/$$split/comparison.md || failed=1; \
+	    echo; echo "== bundled, $$split"; \
+	    sed -n '/^| Of/,/^$$/p' build/eval/$$split/report.md; \
 	    sed -n '/^\*\*Gate/p' build/eval/$$split/comparison.md; \
-	    echo "$$split: build/eval/$$split/report.html, build/eval/$$split/comparison.md"; done; \
+	    echo "build/eval/$$split/report.html, build/eval/$$split/comparison.md"; done; \
 	test -z "$$failed"
 
 baseline: .venv/.installed-runtime

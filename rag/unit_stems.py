@@ -16,10 +16,11 @@ from rag.terms import word_stems
 # Titles that head the same kind of content, whatever word the question takes for it.
 _TITLE_SYNONYMS = (
     "advantage benefit strength merit why matter",
-    "disadvantage drawback limitation weakness challenge problem failure",
+    "disadvantage drawback limitation weakness challenge problem failure pitfall trap downside "
+    "shortcoming caveat",
     "application use usage applied",
-    "component part element",
-    "type kind variant category",
+    "component part element piece",
+    "type kind variant category sort flavor",
 )
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b|\bet al\b")
