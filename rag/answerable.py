@@ -69,7 +69,10 @@ def load_answerable(home: Path | None = None) -> AnswerableModel:
             float(data["threshold"]),
             {str(name): str(count) for name, count in data["trained_on"].items()},
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        numbers = (model.intercept, model.threshold, *model.weights.values())
+        if not all(map(math.isfinite, numbers)):
+            raise ValueError("a number in it is not finite")
+    except (OSError, ValueError, OverflowError, KeyError, TypeError, AttributeError) as error:
         raise ModelUnavailable(
             f"{file} is no fit of `aifactory eval calibrate` ({type(error).__name__}: {error}); "
             "remove it, or fit anew with --save"

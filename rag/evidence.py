@@ -28,7 +28,6 @@ from rag.question import Kind
 from rag.retriever import Retrieval
 from rag.terms import Mention, is_synonym, word_stems
 from rag.unit_stems import UnitReader, UnitStems, label_of, title_synonyms
-from rag.unit_stems import with_synonyms as with_synonyms
 
 CACHED_ENTRIES = 1024
 PROSE = (UnitKind.SENTENCE, UnitKind.LIST_ITEM, UnitKind.STEP)

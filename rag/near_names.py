@@ -25,10 +25,10 @@ class NearNames:
     def __init__(self, names: Iterable[Words], is_word: Callable[[str], bool]) -> None:
         """Take the names, and what tells of a word that the corpus writes it so itself."""
         self._is_word = is_word
-        self._names = frozenset(names := tuple(names))
+        self._names = frozenset(names)
         self._squeezed: dict[str, Words] = {}
         self._joined: dict[str, Words] = {}
-        for name in names:
+        for name in sorted(self._names):
             self._squeezed.setdefault("".join(name), name)
             if len(name) > 1:
                 self._joined[" ".join(name)] = name

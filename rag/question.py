@@ -189,6 +189,13 @@ def read_question(text: str, max_chars: int) -> Question:
     return Question(tidy, _topic(bare) or tidy, _kind(bare))
 
 
+# Which quantity is asked for; a text gives it in another word ("bandwidth" for "how fast").
+_HOW = re.compile(
+    r"(?i)\bhow (?:big|large|small|fast|quick(?:ly)?|slow|long|wide|tall|high|low|deep|thick|far|"
+    r"expensive|accurate|often|old|heavy)\b(?! (?:learning|neural))"
+)
+
+
 def content_words(text: str) -> str:
     """Return the words of a question that say what it is about; "" if none does.
 
@@ -197,6 +204,7 @@ def content_words(text: str) -> str:
     shouted = text.isupper()
     if _USED_FOR.search(text):
         text = f"{text} applications"
+    text = _HOW.sub(" ", text)
     words = [
         word
         for word in _WORD.findall(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -15,7 +16,7 @@ from rag.fusion import FusionWeights, Naming, fuse, ranks, refine
 from rag.hit import Channels, Hit, Mode
 from rag.question import content_words
 from rag.stopwatch import Stopwatch
-from rag.terms import Mention, TermTable, name_words, word_stems
+from rag.terms import Mention, TermTable, is_synonym, name_words, word_stems
 
 DENSE_DEPTH = 200  # passages
 LEXICAL_DEPTH = 100  # entries
@@ -90,7 +91,7 @@ class Retriever:
         words = content_words(corrected)
         stems = tuple(word_stems(self._index, words))
         watch.lap("names")
-        vector = self._embedder.embed_query(corrected)
+        vector = self._embedder.embed_query(self._spelt_out(corrected, mentions))
         watch.lap("embed")
         found = _Rankings()
         if mode is Mode.HYBRID:
@@ -105,6 +106,21 @@ class Retriever:
         """Return how rare a stem is: ln(1 + (N - n + 0.5) / (n + 0.5)), as in BM25."""
         total, having = self._index.passage_count, self._index.document_frequency(stem)
         return math.log(1 + (total - having + 0.5) / (having + 0.5))
+
+    def _spelt_out(self, text: str, mentions: tuple[Mention, ...]) -> str:
+        """Return a question with its abbreviations written out, for the embedding model.
+
+        The model knows few abbreviations of a trade; only one that stands for one term is sure.
+        """
+        for mention in mentions:
+            entries = {self._index.entry(entry_id).term for entry_id in mention.entry_ids}
+            short = mention.written
+            if mention.terms_of or len(entries) > 1 or len(short) > 6 or " " in short:
+                continue
+            (term,) = entries
+            if _abbreviates_term(short, term):
+                text = re.sub(rf"\b{re.escape(short)}\b", f"{term} ({short})", text, count=1)
+        return text
 
     def _is_common(self, word: str) -> bool:
         """Tell whether the model has a word as one token: then it is a word, whatever corpus."""
@@ -121,8 +137,9 @@ class Retriever:
         if whole and name_words(whole.name) != name_words(right_topic):
             whole = replace(whole, written=whole.name)
             right_topic = whole.name
-        if right_topic != topic:
-            text = text.replace(topic, right_topic)
+        if right_topic != topic and topic in text:
+            before, _, after = text.rpartition(topic)  # its letters may stand inside other words
+            text = f"{before}{right_topic}{after}"
         return self.terms.correct(text, self._is_known), right_topic, whole
 
     def _search(
@@ -140,8 +157,12 @@ class Retriever:
     def _namings(
         self, mentions: tuple[Mention, ...], stems: tuple[str, ...], *, is_whole: bool
     ) -> dict[str, Naming]:
-        """Weigh each mention by the rarity of its words among all words of the question."""
-        total = sum(map(self.idf, dict.fromkeys(stems))) or 1.0
+        """Weigh each mention by the rarity of its words among the words that the corpus has.
+
+        A word that nobody wrote is the rarest of all and tells nothing about which entry is meant.
+        """
+        written = filter(self._index.document_frequency, dict.fromkeys(stems))
+        total = sum(map(self.idf, written)) or 1.0
         named: dict[str, Naming] = {}
         for mention in mentions:
             share = min(
@@ -221,6 +242,10 @@ class _Describer:
             lexical=self._lexical_rank.get(entry_id),
             lexical_score=_rounded(self._lexical.get(entry_id)),
         )
+
+
+def _abbreviates_term(short: str, term: str) -> bool:
+    return len(name_words(term)) > 1 and is_synonym(short, term)
 
 
 def _entry_of(passage_id: str) -> str:

@@ -29,10 +29,11 @@ from rag.asked import (
     has_year,
     things_named,
 )
-from rag.evidence import Evidence, Focus, with_synonyms
+from rag.evidence import Evidence, Focus
 from rag.question import Kind
 from rag.retriever import Retrieval
 from rag.terms import name_words, speaks_of, word_stems
+from rag.unit_stems import with_synonyms
 
 CACHED_UNITS, CACHED_ENTRIES = 8192, 256
 _BEST_UNITS = 5
@@ -45,7 +46,7 @@ _SEVERAL = 5  # scales the sum over missing words
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """The features, each roughly between -1 and 1; flags are 0 or 1.
+    """The features: shares and cosines between -1 and 1, flags 0 or 1, the others below 2.
 
     Attributes:
         cosine: similarity of the question to the unit most like it.

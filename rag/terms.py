@@ -145,9 +145,11 @@ class TermTable:
     def mentions(self, text: str) -> list[Mention]:
         """Return the names in a text, longest first match from the left, none overlapping."""
         written = _WORD.findall(unicodedata.normalize("NFKC", text))
-        words = name_words(text)
+        # Folding may split a word: a dotted capital I becomes an i and a mark of its own.
+        owners = [place for place, word in enumerate(written) for _ in name_words(word)]
+        words = tuple(folded for word in written for folded in name_words(word))
         return [
-            self._mention(words[first:end], " ".join(written[first:end]))
+            self._mention(words[first:end], " ".join(written[owners[first] : owners[end - 1] + 1]))
             for first, end in self._places(words)
         ]
 

@@ -59,6 +59,9 @@ def test_an_own_fit_in_the_home_goes_before_the_shipped_one(tmp_path: Path) -> N
         ({"weights": {"moon": 1.0}}, "weighs the sign 'moon'"),
         ({"weights": [1, 2]}, "is no fit of `aifactory eval calibrate`"),
         ({"threshold": "high"}, "is no fit of `aifactory eval calibrate`"),
+        ({"intercept": float("nan")}, "not finite"),
+        ({"weights": {"cosine": float("inf")}}, "not finite"),
+        ({"intercept": 10**400}, "is no fit of `aifactory eval calibrate`"),
     ],
 )
 def test_a_fit_that_cannot_be_used_is_refused(

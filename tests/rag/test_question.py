@@ -96,3 +96,8 @@ def test_what_something_is_used_for_asks_for_its_applications() -> None:
     assert content_words("Where are desk lamps used?") == "desk lamps applications"
     assert content_words("What is a desk lamp used for?") == "a desk lamp for applications"
     assert content_words("Which lamp is used by day?") == "lamp by day"
+
+
+def test_how_fast_asks_for_a_quantity_and_names_none() -> None:
+    assert content_words("How fast is the desk lamp?") == "the desk lamp"
+    assert content_words("How deep learning works") == "deep learning"

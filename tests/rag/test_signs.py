@@ -42,4 +42,7 @@ def test_every_sign_stays_in_its_range(chat: Chat) -> None:
     for question in ("kettle", "What is a kettle?", "Who sells it?", "Why?", "teapot 5"):
         signs = chat.signs(question)
         assert signs is not None
-        assert all(-1.001 <= value <= 3 for value in signs.values().values())
+        values = signs.values()
+        free = {"missing", "long", "long_cosine", "long_residual"}
+        assert all(-1.001 <= value <= 1.001 for name, value in values.items() if name not in free)
+        assert all(-2 <= values[name] <= 2 for name in free)

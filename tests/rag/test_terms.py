@@ -134,3 +134,8 @@ def test_an_alias_is_a_synonym_or_a_topic(alias: str, term: str, expected: bool)
 def test_a_name_is_spoken_of_word_by_word() -> None:
     assert speaks_of("All NCPs are small.", "NCP")
     assert not speaks_of("A uncapped pen.", "cap")
+
+
+def test_a_letter_that_folds_into_two_moves_no_name() -> None:
+    [mention] = TABLE.mentions("How does the İzmir pruning differ today?")
+    assert (mention.name, mention.written) == ("pruning", "pruning")
