@@ -78,6 +78,11 @@ class Chat:
         self._answerable = answerable or load_answerable()
         self._signs = SignReader(index, self._retriever.idf, self._scorer.synonyms)
 
+    @property
+    def answerable(self) -> AnswerableModel:
+        """Return the model that decides whether a question is answered."""
+        return self._answerable
+
     def search(self, query: str, k: int = 10, mode: Mode = Mode.HYBRID) -> SearchResult:
         """Return the `k` best hits, one per family.
 

@@ -13,18 +13,19 @@ from indexes.index import Index
 from rag.evidence import PROSE, Evidence, EvidenceScorer, Focus, names_entry
 from rag.question import Kind, content_words
 from rag.retriever import Retriever
-from rag.terms import Mention, word_stems
+from rag.terms import Mention, singular, word_stems
 
 _SPLITTERS = tuple(
     re.compile(pattern, re.IGNORECASE | re.VERBOSE)
     for pattern in (
         r"""(?:differences?|distinction|similarit(?:y|ies)|comparison|contrast|compare[ds]?
             |distinguish)(?:\ between|\ of)?
-            \ (?P<a>.+?)\ (?:and|with|to|vs\.?|versus|from|against)\ (?P<b>.+)""",
-        r"""(?:how\ (?:does|do|is|are)\ )(?P<a>.+?)\ and\ (?P<b>.+?)\ (?:differ|different)$""",
-        r"""(?:how\ (?:does|do|is|are)\ )?(?P<a>.+?)
+            \ (?P<a>.{1,200}?)\ (?:and|with|to|vs\.?|versus|from|against)\ (?P<b>.+)""",
+        r"""(?:how\ (?:does|do|is|are)\ )(?P<a>.{1,200}?)\ and\ (?P<b>.{1,200}?)
+            \ (?:differ|different)$""",
+        r"""^(?:how\ (?:does|do|is|are)\ )?(?P<a>.{1,200}?)
             \ (?:differ|differs|different|distinct)(?:\ from)?\ (?P<b>.+)""",
-        r"""(?:how\ (?:does|do|is|are)\ |why\ (?:is|are|use)\ )?(?P<a>.+?)
+        r"""^(?:how\ (?:does|do|is|are)\ |why\ (?:is|are|use)\ )?(?P<a>.{1,200}?)
             \ (?:compared?\ (?:to|with)|vs\.?|versus|better\ than|instead\ of|rather\ than)
             \ (?P<b>.+)""",
     )
@@ -56,9 +57,13 @@ def operands(topic: str) -> tuple[str, str] | None:
 
 
 def with_head(operand: str, other: str) -> str:
-    """Complete a lone adjective: of "structured vs unstructured pruning", "structured pruning"."""
+    """Complete a lone adjective: of "structured vs unstructured pruning", "structured pruning".
+
+    A plural is a noun, complete as it is.
+    """
     head = other.split()[-1]
     is_lone = operand.islower() and len(operand.split()) == 1 and len(other.split()) > 1
+    is_lone = is_lone and singular(operand) == operand
     return f"{operand} {head}" if is_lone and operand != head else operand
 
 

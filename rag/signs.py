@@ -64,7 +64,8 @@ class Signs:
         long_cosine: `long` times `cosine`: many words in other words than the text's are no sign
             against an answer when the meaning agrees.
         long_residual: `long` times `residual`.
-        is_name: the question is nothing but a name of the glossary.
+        is_name: the question is nothing but a name of the glossary, or compares two of them and
+            says nothing more.
         mentions: the question names something of the glossary.
         is_undefined: it asks what something is that the glossary has no name for, and none of
             the best units introduces it.
@@ -178,7 +179,7 @@ class SignReader:
             long=long,
             long_cosine=long * cosine,
             long_residual=long * residual,
-            is_name=float(found.is_name),
+            is_name=float(found.is_name or _compares_names(kind, found, focus)),
             mentions=float(bool(found.mentions)),
             is_undefined=float(_is_undefined(kind, found, evidence)),
             quantity=quantity,
@@ -232,6 +233,10 @@ class SignReader:
 
     def _stems(self, text: str) -> frozenset[str]:
         return with_synonyms(frozenset(word_stems(self._index, text)), self._synonyms)
+
+
+def _compares_names(kind: Kind, found: Retrieval, focus: Focus) -> bool:
+    return kind is Kind.COMPARISON and len(found.mentions) == 2 and not focus.weights
 
 
 def _is_undefined(kind: Kind, found: Retrieval, evidence: Sequence[Evidence]) -> bool:

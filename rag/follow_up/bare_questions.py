@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rag.follow_up.focus import ConversationFocus
 from rag.follow_up.rewriting import appended, how, why
+from rag.follow_up.topic import Topic
 from rag.follow_up.topic_reader import TopicReader
 
 _ASK_WHY = re.compile(r"(?i)^(?:why(?: is (?:that|it|this)(?: so)?| so| not)?|how come|how so)$")
-_ASK_HOW = re.compile(r"(?i)^(?P<word>how|when|where|who)(?: exactly| so| then)?$")
+_ASK_HOW = re.compile(r"(?i)^(?P<word>how|when|where|who|by whom)(?: exactly| so| then)?$")
 _MORE = re.compile(
     r"(?i)^(?:(?:can you |please )?(?:tell me |say |give me |any )?(?:a bit |some )?more"
     r"(?: details?| information| info)?|go on|continue|elaborate|details?|what else|anything else)"
     r"(?:,? please)?$"
 )
 _AGAINST = re.compile(
-    r"(?i)^(?:how (?:is it |does (?:it|that) )?)?(?:(?:when )?compared?"
-    r"(?!\s+(?:them|these|those|both|the two)\b)|in comparison|relative|in contrast|as opposed|"
-    r"versus|vs\.?)(?: to| with)?\s+(?P<other>.+)$"
+    r"(?i)^(?:how (?:is it |does (?:it|that) )?)?(?:(?:(?:when )?compared?|in comparison|relative|"
+    r"in contrast|as opposed) (?:to|with)|versus|vs\.?)\s+(?P<other>.+)$"
 )
 _DIFFERENCE = re.compile(
     r"(?i)^(?:what(?:['’]?s|\s+is|\s+are)\s+)?(?:the\s+)?differences?\s+(?:to|from|with)\s+"
     r"(?P<other>.+)$"
+)
+_BETWEEN = re.compile(
+    r"(?i)^(?:what(?:['’]?s|\s+is|\s+are)\s+)?the\s+(?P<asked>(?:main\s+|key\s+)?"
+    r"(?:differences?|similarit(?:y|ies)))(?:\s+then)?$"
 )
 _OPEN_END = re.compile(
     r"(?i)\b(?:(?P<compare>compare)|(?P<differ>differ|different)|"
@@ -75,9 +80,17 @@ class BareQuestions:
         """Complete "when would you choose one over the other"."""
         match, two = one_or_other(bare), focus.last_two()
         if not match or not two:
-            return None
+            return self._between(bare, two)
         both = f"{two[0].phrase} {match['joint']} {two[1].phrase}"
         return f"{bare[: match.start()]}{both}{bare[match.end() :]}?"
+
+    def _between(self, bare: str, two: Sequence[Topic]) -> str | None:
+        """Complete "what is the difference?"."""
+        match = _BETWEEN.match(bare)
+        if not match or not two:
+            return None
+        verb = "are" if match["asked"].endswith("s") else "is"
+        return f"what {verb} the {match['asked']} between {two[0].phrase} and {two[1].phrase}?"
 
     def _against(self, bare: str, focus: ConversationFocus) -> str | None:
         """Complete "compared with X?", "vs X?", "the difference to X?"."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rag.follow_up.ordinals import find_ordinal
+from rag.follow_up.references import is_courtesy
 from rag.follow_up.topic import Topic, same
 from rag.follow_up.topic_reader import TopicReader
+from rag.question import Kind, read_question
 from rag.terms import name_words, speaks_of
 from rag.turn import Turn
 
@@ -78,18 +80,31 @@ class ConversationFocus:
         """Return the two topics of the last turn; none when it had one."""
         return self._topics[-1][:2] if len(self._topics[-1]) >= 2 else []
 
-    def items(self, noun: str = "") -> list[Topic]:
-        """Return what the last list shown contains, each item within its entry.
+    def offers(self, noun: str = "") -> Iterator[list[Topic]]:
+        """Yield what can be picked from, the latest first: the things named together, or a list.
 
-        With a noun, the last list that was asked for by it ("kind"), if any. A turn that picked
-        from a list leaves that list in focus: "the first?", "and the second?"
+        With a noun, first the lists that were asked for by it ("kind"). A turn that picked leaves
+        what it picked from in focus ("the first?", "and the second?"), and so does a "thanks"; what
+        was offered before any other question that was declined is forgotten.
         """
-        shown = [turn for turn in reversed(self.turns) if turn.items]
-        named = [turn for turn in shown if noun and speaks_of(turn.standalone_question, noun)]
-        for turn in [*named, *shown]:
-            if not find_ordinal(turn.question):
-                return [self._reader.topic(item, turn) for item in turn.items]
-        return []
+        shown: list[tuple[Turn, list[Topic]]] = []
+        for turn, topics in reversed(list(self._read())):
+            if find_ordinal(turn.question) or is_courtesy(turn.question):
+                continue
+            if not turn.is_answered:
+                break
+            shown.append((turn, topics))
+        named = [turn for turn, _ in shown if noun and speaks_of(turn.standalone_question, noun)]
+        yield from (self._items(turn) for turn in named if turn.items)
+        for turn, topics in shown:
+            if len(topics) > 1 and not (turn.items and _asks_for_list(turn)):
+                yield topics
+            elif turn.items:
+                yield self._items(turn)
+
+    def _items(self, turn: Turn) -> list[Topic]:
+        """Return the items that a turn showed, each within its entry."""
+        return [self._reader.topic(item, turn) if item else Topic("") for item in turn.items]
 
     def recalled(self, noun: str) -> Topic | None:
         """Return the latest topic whose name a noun phrase shortens, or None."""
@@ -109,3 +124,8 @@ class ConversationFocus:
 
     def _names(self, turn: Turn) -> bool:
         return bool(self._reader.named_in(turn.standalone_question))
+
+
+def _asks_for_list(turn: Turn) -> bool:
+    text = turn.standalone_question
+    return read_question(text, len(text)).kind in (Kind.LIST, Kind.STEPS)

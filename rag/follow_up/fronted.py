@@ -42,6 +42,7 @@ class Fronted:
 
 def read_fronted(text: str) -> Fronted | None:
     """Return the phrase in front of a question, or None."""
+    text = " ".join(text.split())
     if only := _BACK_ONLY.match(text):
         return Fronted(only["phrase"], "", is_back=True, is_place=False)
     front = _FRONT.match(text)

@@ -113,6 +113,8 @@ def references(text: str) -> Iterator[Reference]:
 
 def _tokens(text: str) -> list[_Token]:
     found = list(_TOKEN.finditer(text))
+    if not found:
+        return []
     ends = [match.start() for match in found[1:]] + [len(text)]
     return [
         _Token(
@@ -193,6 +195,8 @@ def _demonstrative(text: str, tokens: Sequence[_Token], position: int) -> Refere
 
 def _has_predicate(before: Sequence[_Token], after: Sequence[_Token]) -> bool:
     """Tell whether "that" is a subject: "was that trained on", "why is that different from"."""
+    if before and before[-1].word in ("does", "did") and len(after) == 1:  # "what does that say?"
+        return True
     if not before or before[-1].word not in ("is", "are", "was", "were"):
         return False
     if after[0].word.endswith(("ed", "en", "ing")) or after[0].word == "good":

@@ -50,6 +50,10 @@ _COURTESY = re.compile(
     r"interesting|i see|got it|good to know|right|alright)\b"
 )
 _PLURALS = ("them", "they", "these", "those")
+_NEEDS_TWO = re.compile(
+    r"(?i)\b(?:related?|connected|linked|alike|similar|different|differ|compare|interact|"
+    r"work together|fit together|difference between)\b"
+)
 _WHAT_IS = re.compile(
     r"(?i)^(?:(?:what|who)(?:['’]?s| is| are| was| were)|define|explain|describe)\s+"
     r"(?!(?:the|wrong|so|needed|required|next|different|special|new|left)\b)"
@@ -88,7 +92,8 @@ class FollowUpResolver:
         """Return the question written anew, or None when it is complete."""
         body = without_lead(text)
         if new := _NEW_TOPIC.match(body):
-            return body[new.end() :]
+            rest = body[new.end() :]
+            return rest if any(map(str.isalnum, rest)) else None
         if front := read_fronted(body):
             topic = self._in_front(front, focus)
             if topic:
@@ -120,7 +125,7 @@ class FollowUpResolver:
         if ordinal := find_ordinal(front.phrase):
             if front.is_back or ordinal.is_of_talk:
                 return ordinal.pick(focus.chronological())
-            return ordinal.pick(focus.items(ordinal.noun) or focus.chronological())
+            return _picked(ordinal, focus) or ordinal.pick(focus.chronological())
         if named := self._reader.named_in(front.phrase):
             return named[0]
         wanted = without_article(_FLUFF.sub("", front.phrase)).strip()
@@ -135,7 +140,7 @@ class FollowUpResolver:
         """Return the question with the item in the place of "the second one"."""
         ordinal = None if one_or_other(body) else find_ordinal(body)
         topic = _meant(ordinal, focus) if ordinal else None
-        if ordinal is None or topic is None:
+        if ordinal is None or topic is None or not topic.name:
             return None
         return f"{body[: ordinal.start]}{topic.phrase}{body[ordinal.end :]}"
 
@@ -157,7 +162,7 @@ class FollowUpResolver:
         if reference.form is Form.SEVERAL:
             pair = focus.last_two() or [focus.current]
         elif said in _PLURALS and not self._reader.named_in(body):
-            pair = focus.last_pair()
+            pair = focus.last_two() if _NEEDS_TWO.search(body) else focus.last_pair()
         if pair:
             return put(body, reference, " and ".join(topic.phrase for topic in pair))
         topic = focus.other_than(self._reader.named_in(body))
@@ -194,10 +199,10 @@ class FollowUpResolver:
 
 def _about(front: Fronted, topic: Topic) -> str:
     """Return the question behind a phrase in front, about the topic of that phrase."""
-    if not front.rest:
-        return f"what is {topic.phrase}?"
     inner = read_fronted(front.rest)
     rest = without_lead(without_about(inner.rest if inner and inner.rest else front.rest))
+    if not any(map(str.isalnum, rest)):
+        return f"what is {topic.phrase}?"
     for reference in references(rest):
         if reference.form is not Form.NOUN:
             return put(rest, reference, topic.phrase)
@@ -222,5 +227,14 @@ def _meant(ordinal: Ordinal, focus: ConversationFocus) -> Topic | None:
     if ordinal.is_of_talk:
         return ordinal.pick(focus.chronological())
     if ordinal.is_other:
-        return ordinal.pick(focus.pair() or focus.items(ordinal.noun) or focus.chronological()[:-1])
-    return ordinal.pick(focus.items(ordinal.noun) or focus.pair() or focus.chronological())
+        pair = focus.pair()
+        others = focus.chronological()[:-1]
+        return ordinal.pick(pair) if pair else _picked(ordinal, focus) or ordinal.pick(others)
+    several = focus.chronological()
+    return _picked(ordinal, focus) or (ordinal.pick(several) if len(several) > 1 else None)
+
+
+def _picked(ordinal: Ordinal, focus: ConversationFocus) -> Topic | None:
+    """Return what an ordinal picks from the latest that was offered and has such a place."""
+    picked = (ordinal.pick(offered) for offered in focus.offers(ordinal.noun))
+    return next((topic for topic in picked if topic), None)

@@ -17,8 +17,8 @@ _YES_NO = re.compile(rf"(?i)^(?:{_AUXILIARY})\b.+$")
 _THE_LIST = re.compile(r"(?i)^what(?:['’]?s|\s+is|\s+are)\s+(?P<rest>the\b.+)$")
 _COUNTED = re.compile(r"(?i)^(?P<ask>how (?:many|much)|which|what)\s+(?P<noun>[\w-]+)")
 _PREPOSITION = re.compile(r"(?i)^(?P<word>for|in|on|with|at|by|under|during|from|without)\s+")
-_CODE = re.compile(r"\b(?=[\w.:-]*\d)(?=[\w.:-]*[A-Za-z])[\w.:-]+\b")
-_PLURAL_NOUN = re.compile(r"(?i)(?:the )?(?!(?:does|is|was|has)$)[\w-]{2,}[^\W_]*(?<!s)s")
+_CODE = re.compile(r"\b(?=[\w.:-]{0,60}\d)(?=[\w.:-]{0,60}[A-Za-z])[\w.:-]{1,60}\b")
+_PLURAL_NOUN = re.compile(r"(?i)(?:the )?(?!(?:does|is|was|has)$)[\w-]{2,}(?<!s)s")
 _PLURAL = re.compile(r"(?i)\bare\b")
 
 
@@ -77,6 +77,8 @@ def why(previous: str, topic: Topic) -> str:
 def how(previous: str, topic: Topic, word: str) -> str:
     """Return the previous yes-or-no question with a question word before it."""
     bare = stripped(previous)
+    if word == "by whom" and (match := _ASKED_HOW.match(bare)):
+        return f"by whom {match['rest']}?"
     if _YES_NO.match(bare):
         return f"{word} {bare[0].lower()}{bare[1:]}?"
     return f"{word} does {topic.phrase} work?" if word == "how" else f"{word}, for {topic.phrase}?"
@@ -84,7 +86,7 @@ def how(previous: str, topic: Topic, word: str) -> str:
 
 def swapped(previous: str, old: str, new: str) -> str | None:
     """Return the previous question about another name; None when it does not use the old one."""
-    pattern = re.compile(rf"(?i)(?<!\w)(?P<article>an?\s+)?{re.escape(old)}(?!\w)")
+    pattern = re.compile(rf"(?i)(?<!\w)(?P<article>an?\s+)?{re.escape(old)}s?(?!\w)")
     found = pattern.search(previous)
     if not found:
         return None

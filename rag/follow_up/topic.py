@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from rag.terms import name_words
+
+_VERSION = re.compile(r"v?\d+[a-z]?$")  # "TX2" is a TX
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,8 @@ class Topic:
     @property
     def phrase(self) -> str:
         """Return the name together with the entry that treats it."""
-        has_all = not self.within or set(name_words(self.within)) <= set(name_words(self.name))
+        own = {*name_words(self.name), *(_VERSION.sub("", w) for w in name_words(self.name))}
+        has_all = set(name_words(self.within)) <= own
         name = f"{self.article} {self.name}".strip()
         return name if has_all else f"{name} in {self.within}"
 

@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import replace
 from functools import lru_cache
 
+from rapidfuzz.distance import OSA
+
 from indexes.index import Index
 from rag.comparison import operands, with_head
 from rag.evidence import names_entry
@@ -17,14 +19,20 @@ from rag.follow_up.references import is_courtesy, without_lead
 from rag.follow_up.rewriting import is_about, without_article
 from rag.follow_up.topic import Topic, same
 from rag.question import Kind, Question, content_words, read_question
-from rag.terms import Mention, TermTable, singular, word_stems
+from rag.terms import Mention, TermTable, name_words, singular, word_stems
 from rag.turn import Turn
 
 REMEMBERED_TURNS = 1024  # of all conversations, whose topics need not be read again
 MAX_NAME_WORDS = 8
 _VERSION = r"(?:v?\d[\w.]*|[A-Za-z]{1,2}\d[\w.]*)\b"
-_CHOICE = re.compile(r"(?i)^which\b.*,\s(?P<one>[^,]+?)\sor\s(?P<other>[^,?]+?)[\s?]*$")
+_CHOICE = re.compile(r"(?i)^which\b.*,\s(?P<one>[^,]{1,100}?)\sor\s(?P<other>[^,?]{1,100}?)[\s?]*$")
+_RELATED = re.compile(
+    r"(?i)^how (?:do|does|are|is) (?P<one>.{1,100}?) and (?P<other>.{1,100}?) "
+    r"(?:relate|related|connected|linked|alike|similar|interact|work together)\b"
+)
 _ENDS_PHRASE = re.compile(rf"(?i)\s*(?:$|[^\w\s-]|(?:{'|'.join(sorted(FUNCTION))}|\w+ed)\b)")
+MISSPELT = 0.8  # similarity from which an unknown word is one of a term, misspelt
+MISSPELT_CHARS = 5  # shorter words are names of their own
 COMMON = 0.2  # share of the entries from which a word of their names tells none of them apart
 
 
@@ -47,7 +55,8 @@ class TopicReader:
             return ()
         question = read_question(text, len(text))
         if pair := _pair(question):
-            both = [self.topic(name, turn) for name in (with_head(*pair), pair[1])]
+            first = pair[0] if self._terms.whole(pair[0]) else with_head(*pair)
+            both = [self.topic(name, turn) for name in (first, pair[1])]
             is_own = any(topic.family for topic in both)
             return tuple(replace(t, within="") if is_own else t for t in both)
         if named := self.named(question):
@@ -107,7 +116,7 @@ class TopicReader:
         ends = found is not None and _ENDS_PHRASE.match(found["rest"])
         is_entry = names_entry(mention, self._index)
         return Topic(
-            name=found["name"] if found else mention.written,
+            name=_spelt(found["name"] if found else mention.written, mention),
             entry_ids=mention.entry_ids,
             family=self._index.family(mention.entry_ids[0]) if is_entry else (),
             article=(found["article"] or "").lower() if found and ends else "",
@@ -126,9 +135,22 @@ class TopicReader:
         defined = self._phrases.of_definition(question)
         phrase = defined or self._phrases.rarest(text, body)
         is_term = within and not defined and self.recall(Topic(within), phrase) > 0
+        is_term = is_term or self._misspells(phrase, within)
         if phrase and not is_term:
             return Topic(phrase, within, turn.entry_ids)
         return Topic(within, "", turn.entry_ids) if within else None
+
+    def _misspells(self, phrase: str, term: str) -> bool:
+        """Tell whether a phrase is a term but for long words that no entry uses."""
+        one, other = name_words(phrase), name_words(term)
+        if len(one) != len(other) or not one:
+            return False
+        for word, known in zip(one, other, strict=True):
+            is_used = any(map(self._index.document_frequency, self._index.stems(word)))
+            is_near = OSA.normalized_similarity(word, known) >= MISSPELT
+            if word != known and (is_used or not is_near or len(word) < MISSPELT_CHARS):
+                return False
+        return True
 
     def _term_of(self, turn: Turn) -> str:
         """Return the term of the entry that a turn found, if its text uses it as a word."""
@@ -141,8 +163,16 @@ class TopicReader:
         return entry.term if is_name else ""
 
 
+def _spelt(written: str, mention: Mention) -> str:
+    """Return a name as the question writes it, or as the glossary does when the number differs."""
+    own, words = mention.name, len(mention.name.split())
+    name, version = written.split()[:words], written.split()[words:]
+    is_other_number = len(name) == words and len(" ".join(name)) != len(own)
+    return " ".join([own, *version]) if is_other_number else written
+
+
 def _pair(question: Question) -> tuple[str, str] | None:
     """Return the two things that a question sets against each other, or None."""
-    if chosen := _CHOICE.match(question.text):
+    if chosen := _CHOICE.match(question.text) or _RELATED.match(without_lead(question.text)):
         return chosen["one"], chosen["other"]
     return operands(question.topic) if question.kind is Kind.COMPARISON else None

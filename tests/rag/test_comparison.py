@@ -19,6 +19,7 @@ from rag.comparison import operands, with_head
         ("memory of INT8 compared with FP32", ("memory of INT8", "FP32")),
         ("why is a lamp better than a fan", ("lamp", "fan")),
         ("lamp", None),
+        (f"difference between {'lamp ' * 60}and a fan", None),
     ],
 )
 def test_the_two_things_compared_are_read(topic: str, expected: tuple[str, str] | None) -> None:
@@ -32,6 +33,7 @@ def test_the_two_things_compared_are_read(topic: str, expected: tuple[str, str] 
         ("TPU", "Graphcore dataflow", "TPU"),
         ("pruning", "pruning", "pruning"),
         ("edge pruning", "chip pruning", "edge pruning"),
+        ("containers", "virtual machines", "containers"),
     ],
 )
 def test_a_lone_adjective_takes_the_other_sides_head(
@@ -53,3 +55,12 @@ def test_two_things_with_rows_in_one_table_are_compared_by_their_rows(
         "| Kind | Watts [1] |\n| --- | --- |\n| Halogen | 42 [2] |\n| Diode | 8 [3] |"
     )
     assert "Neon" not in answer.text
+
+
+def test_a_plural_is_compared_under_its_own_name(chat_about: Callable[..., Chat]) -> None:
+    chat = chat_about(
+        '{"term": "Fan", "definition": "Containers share a kernel. Virtual machines do not."}',
+        '{"term": "Kettle", "definition": "Heats water."}',
+    )
+    answer = chat.ask("what is the difference between containers and virtual machines?")
+    assert "containers machines" not in answer.text

@@ -46,3 +46,13 @@ def test_every_sign_stays_in_its_range(chat: Chat) -> None:
         free = {"missing", "long", "long_cosine", "long_residual"}
         assert all(-1.001 <= value <= 1.001 for name, value in values.items() if name not in free)
         assert all(-2 <= values[name] <= 2 for name in free)
+
+
+def test_two_names_compared_are_a_name_and_two_names_with_an_aspect_are_not(chat: Chat) -> None:
+    bare, aspect = (
+        chat.signs("compare kettle and table lamp"),
+        chat.signs("compare heat of kettle and table lamp"),
+    )
+    assert bare is not None
+    assert aspect is not None
+    assert (bare.is_name, aspect.is_name) == (1.0, 0.0)

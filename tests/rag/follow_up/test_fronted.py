@@ -27,6 +27,10 @@ def test_a_topic_or_place_in_front_is_read() -> None:
     )
 
 
+def test_wide_gaps_are_one_blank() -> None:
+    assert read_fronted(f"back{' ' * 2000}to fans") == Fronted("fans", "", True, False)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -15,6 +15,8 @@ from rag.follow_up.references import Form, is_courtesy, references, without_lead
         ("was that tested on paper?", Form.PRONOUN, "that"),
         ("who invented this technique?", Form.PRONOUN, "this technique"),
         ("does the approach work?", Form.PRONOUN, "the approach"),
+        ("and what does that say?", Form.PRONOUN, "that"),
+        ("how does that codec work?", Form.NOUN, "that codec"),
         ("how long to train one?", Form.PRONOUN, "one"),
         ("what are its parts?", Form.POSSESSIVE, "its"),
         ("what is used there?", Form.PLACE, "there"),
@@ -48,6 +50,11 @@ def test_what_points_back_is_found(text: str, form: Form, span: str) -> None:
 )
 def test_what_explains_itself_does_not_point_back(text: str) -> None:
     assert [found for found in references(text) if found.form is not Form.NOUN] == []
+
+
+@pytest.mark.parametrize("text", ["", "?!", "👍"])
+def test_nothing_points_back_where_there_is_no_word(text: str) -> None:
+    assert list(references(text)) == []
 
 
 def test_a_short_verb_is_told() -> None:

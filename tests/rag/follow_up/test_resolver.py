@@ -58,6 +58,9 @@ def test_words_that_point_back_are_replaced(chat: Chat, follow_up: str, standalo
         ("an example?", "an example of a desk fan?"),
         ("any numbers?", "numbers of a desk fan?"),
         ("what are the advantages?", "what are the advantages of a desk fan?"),
+        ("by whom?", "by whom, for a desk fan?"),
+        ("compare it with a kettle", "compare a desk fan with a kettle"),
+        ("what does that say?", "what does a desk fan say?"),
         ("and for paint?", "a desk fan for paint?"),
         ("tell me more", "tell me more about a desk fan"),
         ("how many blades are needed?", "how many blades are needed in desk fan?"),
@@ -74,6 +77,8 @@ def test_what_lacks_its_topic_gets_it(chat: Chat, follow_up: str, standalone: st
 @pytest.mark.parametrize(
     "complete",
     [
+        "new topic: ?!",
+        "ok thanks!",
         KETTLE,
         "what is steam?",
         "And what is a kettle?",
@@ -129,14 +134,33 @@ def test_a_list_is_found_again_by_what_its_items_were_called(chat: Chat) -> None
 @pytest.mark.parametrize(
     ("follow_up", "standalone"),
     [
-        ("is the latter safe?", "is Kettle safe?"),
+        ("is the latter safe?", "is kettle safe?"),
         ("which of the two is louder?", "which is louder, desk fan or kettle?"),
         ("do they need power?", "do desk fan and kettle need power?"),
+        ("what is the difference?", "what is the difference between desk fan and kettle?"),
+        ("the first one, is it safe?", "is desk fan safe?"),
         ("why choose one over the other?", "why choose desk fan over kettle?"),
     ],
 )
 def test_two_that_were_compared_are_told_apart(chat: Chat, follow_up: str, standalone: str) -> None:
     assert searched(chat, DIFFERENCE, follow_up) == standalone
+
+
+def test_two_that_are_related_can_be_picked_from(chat: Chat) -> None:
+    related = "How do kettles and steam relate?"
+    turns = [Turn.of(chat.ask(PARTS)), Turn(related, related, ("kettle",))]
+    asked = "is the second one hot?"
+    assert chat.ask(asked, turns).standalone_question == "is steam hot?"
+    assert chat.ask("is the first one hot?", turns).standalone_question == "is kettles hot?"
+
+
+def test_what_was_offered_is_forgotten_once_a_question_was_declined(chat: Chat) -> None:
+    turns = [Turn.of(chat.ask(PARTS)), Turn("who won?", "who won?", is_answered=False)]
+    asked = "what does the second one do?"
+    assert chat.ask(asked, turns[:1]).standalone_question == "what does Switch in Table Lamp do?"
+    thanked = [turns[0], Turn("thanks!", "thanks!", is_answered=False)]
+    assert chat.ask(asked, thanked).standalone_question == "what does Switch in Table Lamp do?"
+    assert "Switch" not in chat.ask(asked, turns).standalone_question
 
 
 def test_two_stay_in_focus_while_one_is_chosen(chat: Chat) -> None:
@@ -153,6 +177,12 @@ def test_two_stay_in_focus_while_one_is_chosen(chat: Chat) -> None:
         ),
         ("and in the lamp, is it hot?", "is a table lamp hot?"),
         ("the first thing we talked about, is it safe?", "is a table lamp safe?"),
+        ("back to the lamp: ok, thanks", "what is a table lamp?"),
+        ("how are they related?", "how are a table lamp and a kettle related?"),
+        (
+            "what are the main differences?",
+            "what are the main differences between a table lamp and a kettle?",
+        ),
         ("back to the lamp", "what is a table lamp?"),
         ("Different topic: what is a desk fan?", "what is a desk fan?"),
     ],
@@ -193,7 +223,7 @@ def test_only_texts_are_needed_to_go_on_with_a_conversation(chat: Chat) -> None:
     assert [turn.question for turn in turns] == [PARTS, "who won the world cup in 1998?"]
     assert turns[0].items == ("Bulb", "Switch")
     assert not turns[1].is_answered
-    answer = chat.ask("what does the second one do?", turns)
+    answer = chat.ask("what does the second one do?", turns[:1])
     assert answer.standalone_question == "what does Switch in Table Lamp do?"
 
 

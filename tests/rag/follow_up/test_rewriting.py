@@ -45,12 +45,14 @@ def test_why_asks_for_the_reason_of_the_previous_question(previous: str, asked: 
 def test_how_asks_the_previous_yes_or_no_question_on() -> None:
     assert how("Can a lamp be cleaned?", LAMP, "how") == "how can a lamp be cleaned?"
     assert how("What is a lamp?", LAMP, "how") == "how does a table lamp work?"
+    assert how("When was a lamp made?", LAMP, "by whom") == "by whom was a lamp made?"
     assert how("What is a lamp?", LAMP, "when") == "when, for a table lamp?"
 
 
 def test_another_name_takes_the_article_it_needs() -> None:
     assert swapped("What is a lamp?", "lamp", "oven") == "What is an oven?"
     assert swapped("What is a lamp?", "lamp", "kettles") == "What is kettles?"
+    assert swapped("What are lamps?", "lamp", "fans") == "What are fans?"
     assert swapped("How hot are lamps?", "fan", "oven") is None
 
 
@@ -74,6 +76,7 @@ def test_a_fragment_replaces_what_it_is_parallel_to(
 def test_a_topic_names_the_entry_that_treats_it() -> None:
     assert (LAMP.phrase, LAMP.field) == ("a table lamp", "table lamp")
     assert (SHADE.phrase, SHADE.field) == ("shade in table lamp", "table lamp")
+    assert Topic("TX2", within="TX").phrase == "TX2"
     assert Topic("table lamps shade", within="table lamp").phrase == "table lamps shade"
 
 

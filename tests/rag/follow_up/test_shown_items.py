@@ -12,9 +12,24 @@ def test_steps_without_labels_are_called_by_their_words() -> None:
     assert shown_items("1. Unplug the lamp. [1]\n2. Wipe it. [2]") == ("Unplug the lamp", "Wipe it")
 
 
-def test_a_long_item_is_called_by_its_first_clause_or_words() -> None:
-    text = "- A lamp of glass, which is on a desk in the room [1]\n- a b c d e f g h [2]\n- Fan – x"
-    assert shown_items(text) == ("A lamp of glass", "a b c d e f", "Fan")
+def test_a_long_item_is_called_by_its_first_clause_and_never_cut_within() -> None:
+    text = "- A lamp of glass, which is on a desk in a room [1]\n- a b c d e f g h i [2]\n- Fan – x"
+    assert shown_items(text) == ("A lamp of glass", "", "Fan")
+
+
+def test_a_list_of_long_items_keeps_their_places() -> None:
+    assert shown_items("- a b c d e f g h i [1]\n- b c d e f g h i j [2]") == ("", "")
+
+
+def test_bullets_below_a_definition_or_beside_another_list_are_not_offered() -> None:
+    bullets = "- **Bulb**: light [2]\n- **Switch**: on [3]"
+    assert shown_items(f"A lamp gives light. [1]\n\n{bullets}") == ()
+    assert shown_items(f"{bullets}\n\nMore [4]\n\n{bullets}") == ()
+    assert shown_items(f"Parts [1]\n\n{bullets}\n\nIt is hot. [4]") == ("Bulb", "Switch")
+
+
+def test_a_long_list_of_one_label_is_read_once() -> None:
+    assert shown_items("- a\n" * 20_000) == ()
 
 
 def test_a_titled_list_is_called_by_its_titles() -> None:

@@ -33,6 +33,9 @@ def phrases(reader: TopicReader, question: str, *entry_ids: str, asked: str = ""
         ("Is the TL, or table lamp, hot?", ["the TL"]),
         ("How hot is a table lamp v2?", ["a table lamp v2"]),
         ("Is a desk fan stand stable?", ["desk fan"]),
+        ("How hot are table lamps?", ["Table Lamp"]),
+        ("How hot are table lamps v2?", ["Table Lamp v2"]),
+        ("How are a fan and a kettle related?", ["fan", "kettle"]),
         ("Does a kettle need a desk fan?", ["a kettle", "a desk fan"]),
         ("What is the difference between a kettle and a toaster?", ["kettle", "toaster"]),
     ],
@@ -47,6 +50,8 @@ def test_a_topic_without_a_name_stands_within_the_entry_found(reader: TopicReade
     assert phrases(reader, "What is steam?", "kettle") == ["steam in Kettle"]
     assert phrases(reader, "Which LED bulb is best?", "table-lamp") == ["LED bulb in Table Lamp"]
     assert phrases(reader, "can I leave it on?", "kettle") == ["Kettle"]
+    assert phrases(reader, "What is a ketttle?", "kettle") == ["Kettle"]
+    assert phrases(reader, "What is a kottla?", "kettle") == ["kottla in Kettle"]
     assert phrases(reader, "steam, is it hot?", "kettle") == ["steam in Kettle"]
 
 
