@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from statistics import fmean
 
 from eval.answers import AnswerJudge
@@ -19,6 +18,7 @@ from eval.dataset import Dataset
 from eval.dataset_reading import read_dataset
 from eval.difference import difference_of
 from eval.documents import document_ids
+from eval.place import add_places
 from eval.remembering_embedder import RememberingEmbedder
 from indexes.index import Index
 from indexes.store import Store
@@ -92,13 +92,11 @@ def _difference(baseline: Values, found: Values) -> str:
 def main() -> None:
     """Run as the command line says."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("places", nargs="+", metavar="FOLDER=HOME:SPLIT")
+    add_places(parser)
     for place in parser.parse_args().places:
-        folder, _, rest = place.partition("=")
-        home, _, split = rest.rpartition(":")
-        embedder = open_question_embedder(load_settings(home=Path(home)))
-        index = Store(Path(home)).open(embedder_fingerprint=embedder.fingerprint)
-        dataset = read_dataset(Path(folder), split)
+        embedder = open_question_embedder(load_settings(home=place.home))
+        index = Store(place.home).open(embedder_fingerprint=embedder.fingerprint)
+        dataset = read_dataset(place.folder, place.split)
         print(table(dataset, index, RememberingEmbedder(embedder)), end="\n\n")
 
 

@@ -18,6 +18,7 @@ from eval.ablations import MEASURES, SHIPPED, header, row, searcher
 from eval.dataset_reading import read_dataset
 from eval.difference import difference_of
 from eval.measures import measure
+from eval.place import Place, add_places
 from eval.runs import Run
 from eval.tune_fusion import Trial, trial_on
 from indexes.embedder import Embedder
@@ -35,21 +36,19 @@ VARIANTS = {
 }
 
 
-def trials(place: str, embedder: Embedder) -> Iterator[tuple[str, Trial]]:
-    """Yield every variant of a dataset's glossary, given as FOLDER=SOURCE:SPLIT."""
-    folder, _, rest = place.partition("=")
-    source, _, split = rest.rpartition(":")
-    dataset = read_dataset(Path(folder), split)
+def trials(place: Place, embedder: Embedder) -> Iterator[tuple[str, Trial]]:
+    """Yield every variant of a dataset's glossary; the home of the place is its source."""
+    dataset = read_dataset(place.folder, place.split)
     for name, (size, names_context) in VARIANTS.items():
         with tempfile.TemporaryDirectory() as home:
             store = Store(Path(home))
             ingestion = Ingestion(store, embedder, size=size, names_context=names_context)
-            ingestion.run(Request((Path(source),)))
+            ingestion.run(Request((place.home,)))
             index = store.open(embedder_fingerprint=embedder.fingerprint)
             yield name, trial_on(dataset, index, embedder)
 
 
-def table(place: str, embedder: Embedder) -> str:
+def table(place: Place, embedder: Embedder) -> str:
     """Return the comparison of one dataset as a Markdown table."""
     lines: list[str] = []
     baseline: dict[str, dict[str, float]] = {}
@@ -67,7 +66,7 @@ def table(place: str, embedder: Embedder) -> str:
 def main() -> None:
     """Run as the command line says."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("places", nargs="+", metavar="FOLDER=SOURCE:SPLIT")
+    add_places(parser, "FOLDER=SOURCE:SPLIT")
     parser.add_argument("--home", type=Path, required=True, help="where the model is prepared")
     arguments = parser.parse_args()
     embedder = open_question_embedder(load_settings(home=arguments.home))

@@ -15,6 +15,7 @@ from dataclasses import replace
 from eval.abstention import Point, auroc, auroc_interval
 from eval.calibrate import read_place
 from eval.calibration import Labelled, calibrate
+from eval.place import add_places
 from rag.signs import SIGNS, Signs
 
 GROUPS = {
@@ -48,7 +49,7 @@ def with_only(signs: Signs, allowed: frozenset[str]) -> Signs:
 def main() -> None:
     """Run as the command line says."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("places", nargs="+", metavar="FOLDER=HOME:SPLIT")
+    add_places(parser)
     read = [read_place(place) for place in parser.parse_args().places]
     sets = {f"{dataset.name} {dataset.split}": questions for dataset, questions in read}
     print("| | all |", *(f"{name} |" for name in sets))

@@ -16,6 +16,7 @@ from dataclasses import replace
 from eval.dataset import Question
 from eval.difference import Difference, difference_of
 from eval.measures import measure
+from eval.place import add_places
 from eval.runs import Ranking, Run
 from eval.tune_fusion import LONGEST_QUESTION, Search, Trial
 from rag.fusion import FusionWeights
@@ -126,7 +127,7 @@ def _cells(found: Difference) -> str:
 def main() -> None:
     """Run as the command line says."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("places", nargs="+", metavar="FOLDER=HOME:SPLIT")
+    add_places(parser)
     print("\n\n".join(table(Trial.read(place)) for place in parser.parse_args().places))
 
 

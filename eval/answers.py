@@ -4,7 +4,8 @@ Of every answerable question:
 
     answered            1 when the system answered, 0 when it declined
     must include        1 when the answer holds every required word or number, whole
-    gold quoted         share of the gold passage quoted, of the one quoted most
+    gold quoted         share of the gold passage quoted, of the one quoted most; of a gold quote,
+                        its longest run of words within one citation
     cites a judged one  1 when a relevant entry is cited
     words               length of the answer
 
@@ -22,7 +23,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import SequenceMatcher
 from statistics import fmean
 
 from eval.dataset import Question
@@ -123,8 +125,8 @@ class AnswerJudge:
             )
             for span in question.spans
         ]
-        quoted = _words(" ".join(citation.quote for citation in citations))
-        shares.extend(_share_of_words(_words(quote), quoted) for quote in question.quotes)
+        quoted = [_words(citation.quote) for citation in citations]
+        shares.extend(_share_in_a_row(_words(quote), quoted) for quote in question.quotes)
         return max(shares)
 
 
@@ -148,9 +150,15 @@ def _share_covered(span: range, cited: Iterable[tuple[int, int]], body: str) -> 
     return len(covered) / len(letters)
 
 
-def _share_of_words(gold: Sequence[str], quoted: Collection[str]) -> float:
-    known = set(quoted)
-    return sum(word in known for word in gold) / len(gold) if gold else 0.0
+def _share_in_a_row(gold: Sequence[str], quoted: Iterable[Sequence[str]]) -> float:
+    """Return the share of the gold words in their longest run that stands in one quote."""
+    if not gold:
+        return 0.0
+    runs = (
+        SequenceMatcher(None, gold, quote, autojunk=False).find_longest_match().size
+        for quote in quoted
+    )
+    return max(runs, default=0) / len(gold)
 
 
 def _words(text: str) -> list[str]:

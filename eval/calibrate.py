@@ -17,10 +17,17 @@ from eval.calibration import NEUTRAL, Calibration, Labelled, calibrate
 from eval.dataset import Dataset
 from eval.dataset_reading import read_dataset
 from eval.documents import document_ids
+from eval.errors import ResultUnwritable
+from eval.place import Place, add_places
+from eval.whole_file import write_whole
+from rag.answerable import AnswerableModel
 from rag.chat import Chat
 from rag.errors import QuestionInvalid
 from rag.opening import open_chat
 from rag.settings import load_settings
+
+# A bare name is answered by its entry. The datasets hold few bare names, so the fit starts there.
+START = AnswerableModel(0.0, {"is_name": 5.0})
 
 
 def labelled_questions(chat: Chat, dataset: Dataset) -> Iterator[Labelled]:
@@ -38,12 +45,10 @@ def labelled_questions(chat: Chat, dataset: Dataset) -> Iterator[Labelled]:
             yield Labelled(signs, question.answerable, question.kind)
 
 
-def read_place(place: str) -> tuple[Dataset, list[Labelled]]:
-    """Return a dataset given as FOLDER=HOME:SPLIT and its labelled questions."""
-    folder, _, rest = place.partition("=")
-    home, _, split = rest.rpartition(":")
-    dataset = read_dataset(Path(folder), split)
-    chat = open_chat(load_settings(home=Path(home)), answerable=NEUTRAL)
+def read_place(place: Place) -> tuple[Dataset, list[Labelled]]:
+    """Return the dataset of a place and its labelled questions."""
+    dataset = read_dataset(place.folder, place.split)
+    chat = open_chat(load_settings(home=place.home), answerable=NEUTRAL)
     document_ids(dataset, chat.index)  # refuses a glossary that is not the dataset's
     return dataset, list(labelled_questions(chat, dataset))
 
@@ -55,25 +60,33 @@ def counts(questions: Sequence[Labelled]) -> str:
 
 
 def write_model(calibration: Calibration, file: Path) -> None:
-    """Write the coefficients as a small JSON file."""
+    """Write the coefficients as a small JSON file, whole or not at all.
+
+    Raises:
+        ResultUnwritable: the file cannot be written.
+    """
     text = json.dumps(calibration.model.to_json(), ensure_ascii=False, indent=1)
-    file.write_text(text + "\n", encoding="utf-8")
+    try:
+        write_whole(file, text + "\n")
+    except OSError as error:
+        raise ResultUnwritable(f"the fit cannot be written to {file}: {error.strerror}") from None
 
 
 def calibration_lines(calibration: Calibration) -> list[str]:
     """Say what cross-validation found."""
     return [
         f"AUROC {calibration.auroc:.3f} (cross-validated)",
-        f"threshold {calibration.model.threshold:.3f}",
+        f"threshold {calibration.model.threshold:.4f}",
         f"answerable questions answered {calibration.answered(answerable=True):.1%}",
-        f"unanswerable questions answered {calibration.answered(answerable=False):.1%}",
+        f"unanswerable questions answered {calibration.answered(answerable=False):.1%}; "
+        f"the mean over their kinds, which the limit holds, {calibration.answered_per_kind:.1%}",
     ]
 
 
 def main() -> None:
     """Run as the command line says."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("places", nargs="+", metavar="FOLDER=HOME:SPLIT")
+    add_places(parser)
     parser.add_argument("--out", type=Path, help="write the coefficients here")
     arguments = parser.parse_args()
     questions: list[Labelled] = []
@@ -82,7 +95,7 @@ def main() -> None:
         dataset, found = read_place(place)
         trained_on[f"{dataset.name} {dataset.split}"] = counts(found)
         questions.extend(found)
-    calibration = calibrate(questions, trained_on)
+    calibration = calibrate(questions, trained_on, START)
     print(*calibration_lines(calibration), sep="\n")
     if arguments.out:
         write_model(calibration, arguments.out)

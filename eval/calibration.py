@@ -8,14 +8,17 @@ probabilities that are cross-validated: no question is judged by a model that ha
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 import numpy as np
 import numpy.typing as npt
 
 from eval.abstention import Point, auroc
 from eval.errors import TooFewQuestions
+from eval.statistics import EPSILON
 from rag.answerable import AnswerableModel
 from rag.signs import SIGNS, Signs
 
@@ -24,6 +27,7 @@ FOLDS = 8
 FEWEST = 20
 PRIOR = 5.0  # how strongly weights are held to where they start; chosen by cross-validation
 UNANSWERABLE_ANSWERED = 0.10
+_DIGITS = 10_000
 NEUTRAL = AnswerableModel(0.0, {})
 
 
@@ -43,10 +47,21 @@ class Calibration:
     Attributes:
         model: fitted to all questions.
         points: one per question, with cross-validated probabilities and decisions.
+        kinds: of the questions, in the order of the points.
     """
 
     model: AnswerableModel
     points: tuple[Point, ...]
+    kinds: tuple[str, ...]
+
+    @property
+    def answered_per_kind(self) -> float:
+        """Return the share of unanswerable questions answered, every kind of them counted alike."""
+        kinds: dict[str, list[bool]] = {}
+        for point, kind in zip(self.points, self.kinds, strict=True):
+            if not point.answerable:
+                kinds.setdefault(kind, []).append(point.answered)
+        return fmean(fmean(answered) for answered in kinds.values())
 
     @property
     def auroc(self) -> float:
@@ -82,14 +97,12 @@ def calibrate(
     threshold = _threshold(held_out, questions, unanswerable_answered)
     fitted = _fit(features, labels, initial, prior)
     weights = {name: round(float(w), 4) for name, w in zip(SIGNS, fitted[:-1], strict=True)}
-    model = AnswerableModel(
-        round(float(fitted[-1]), 4), weights, round(threshold, 4), dict(trained_on)
-    )
+    model = AnswerableModel(round(float(fitted[-1]), 4), weights, threshold, dict(trained_on))
     points = (
         Point(float(p), bool(label), bool(p >= threshold), bool(label))
         for p, label in zip(held_out, labels, strict=True)
     )
-    return Calibration(model, tuple(points))
+    return Calibration(model, tuple(points), tuple(one.kind for one in questions))
 
 
 def _refuse_few(questions: Sequence[Labelled]) -> None:
@@ -148,7 +161,10 @@ def _folds(labels: npt.NDArray[np.bool_], seed: int = 0) -> npt.NDArray[np.int64
 def _threshold(
     probabilities: Floats, questions: Sequence[Labelled], unanswerable_answered: float
 ) -> float:
-    """Return the lowest probability from which at most this share of the unanswerable pass."""
+    """Return the lowest threshold of four digits that at most this share of the unanswerable pass.
+
+    The share is the mean over the kinds of unanswerable questions.
+    """
     kinds: dict[str, list[float]] = {}
     for probability, one in zip(probabilities.tolist(), questions, strict=True):
         if not one.answerable:
@@ -160,6 +176,12 @@ def _threshold(
     passed = 0.0
     for probability, weight in weighted:
         passed += weight
-        if passed > unanswerable_answered:
-            return float(np.nextafter(probability, 1.0))
+        if passed > unanswerable_answered + EPSILON:
+            return _above(probability)
     return 0.0
+
+
+def _above(probability: float) -> float:
+    """Return the lowest number of four digits above a probability."""
+    steps = math.floor(probability * _DIGITS)
+    return next(n / _DIGITS for n in (steps, steps + 1, steps + 2) if n / _DIGITS > probability)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from eval.evaluation import Evaluation, Values
+from eval.evaluation import Evaluation, Values, is_gated
 from eval.report.notation import counted
 
 DATASET = ("name", "split", "digest")
@@ -18,6 +18,27 @@ def comparability_warnings(a: Evaluation, b: Evaluation) -> Iterator[str]:
     yield from _missing_measures(a, b)
     yield from _missing_measures(b, a)
     yield from _left_out(a, b)
+
+
+def gate_gaps(a: Evaluation, b: Evaluation) -> Iterator[str]:
+    """Yield what of the baseline A no gate can vouch for in B, since B did not measure it.
+
+    Queries count per task: which of them a measure of citations has depends on what was answered.
+    """
+    digests = [one.dataset.get("digest") for one in (a, b)]
+    if digests[0] != digests[1]:
+        yield f"the dataset has the digest {digests[1]} instead of {digests[0]}"
+    for task, measures in a.tasks.items():
+        gated = [name for name, values in measures.items() if values and is_gated(task, name)]
+        lacking = [name for name in gated if not _values(b.tasks, task, name)]
+        if lacking:
+            yield f"{task} lacks {', '.join(lacking)}"
+        elif gated and (missing := _asked(a, task) - _asked(b, task)):
+            yield f"{task} lacks {_queries(len(missing))} of the baseline"
+
+
+def _asked(evaluation: Evaluation, task: str) -> set[str]:
+    return {query for values in evaluation.tasks[task].values() for query in values}
 
 
 def _other_dataset(a: Evaluation, b: Evaluation) -> Iterator[str]:

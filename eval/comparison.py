@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from eval.comparability import comparability_warnings
+from eval.comparability import comparability_warnings, gate_gaps
 from eval.difference import ALPHA, WORSE, Difference, difference_of
 from eval.errors import NothingToCompare
 from eval.evaluation import DESCRIBING, Evaluation, is_gated
@@ -94,6 +94,18 @@ class Comparison:
         """Return the systems, by name, and measures that are significantly worse than A."""
         return tuple((pair.other.name, d) for pair in self.pairs for d in pair.regressions(alpha))
 
+    def gaps(self) -> tuple[tuple[str, str], ...]:
+        """Return the systems, by name, and what of the baseline they did not measure alike."""
+        return tuple(
+            (pair.other.name, gap)
+            for pair in self.pairs
+            for gap in gate_gaps(self.baseline, pair.other)
+        )
+
+    def passes(self) -> bool:
+        """Tell whether every system measured what the baseline did and is not worse."""
+        return not self.regressions() and not self.gaps()
+
     def to_json(self) -> dict[str, Any]:
         """Return the comparison as plain values, judged at the 5 % level."""
         regressions = self.regressions()
@@ -109,6 +121,7 @@ class Comparison:
                 {"name": name, "task": found.task, "measure": found.measure}
                 for name, found in regressions
             ],
+            "gaps": [{"name": name, "gap": gap} for name, gap in self.gaps()],
         }
 
 

@@ -40,14 +40,17 @@ def comparison_markdown(comparison: Comparison, alpha: float = ALPHA) -> str:
 
 
 def gate_line(comparison: Comparison, alpha: float = ALPHA) -> str:
-    """Return one line of Markdown: whether anything is significantly worse, and what."""
+    """Return one line of Markdown: what is significantly worse, or was not measured again."""
     worse = [
         f"{_cell(name)}: {_cell(found.task)}, {_cell(found.measure)} "
         f"({_signed(found.difference)}, p {_p(found.p_adjusted)})"
         for name, found in comparison.regressions(alpha)
     ]
-    if worse:
-        return f"**Gate: failed.** Significantly worse than A: {'; '.join(worse)}."
+    gaps = [f"{_cell(name)}: {_text(gap)}" for name, gap in comparison.gaps()]
+    found = [f"Significantly worse than A: {'; '.join(worse)}."] if worse else []
+    found += [f"Not measured as in A: {'; '.join(gaps)}."] if gaps else []
+    if found:
+        return f"**Gate: failed.** {' '.join(found)}"
     notes = " Read the notes below first." if any(p.warnings for p in comparison.pairs) else ""
     return f"**Gate: passed.** {_passed(comparison.tests(), alpha)}{notes}"
 

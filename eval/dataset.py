@@ -41,10 +41,13 @@ class Question:
         answerable: whether the corpus answers it; None when nobody judged that.
         gains: document id -> gain, above 0 for relevant documents.
         spans: characters that answer it, any of them.
-        quotes: texts that answer it, any of them, verbatim.
+        quotes: texts that answer it, any of them.
+        is_verbatim: whether the quotes stand in a judged document as they are, Markdown marks and
+            white space apart; those of some collections were cut into tokens.
         must_include: words without which an answer is wrong; each as its accepted spellings.
         history: what was said before, as ("user" | "agent", text) pairs.
         rewrite: the question made complete by a person; "" without one.
+        place: file and line that it was read from; "" for none.
     """
 
     question_id: str
@@ -54,9 +57,11 @@ class Question:
     gains: Mapping[str, int] = field(default_factory=dict)
     spans: tuple[GoldSpan, ...] = ()
     quotes: tuple[str, ...] = ()
+    is_verbatim: bool = False
     must_include: tuple[tuple[str, ...], ...] = ()
     history: tuple[tuple[str, str], ...] = ()
     rewrite: str = ""
+    place: str = ""
 
     @property
     def relevant(self) -> frozenset[str]:

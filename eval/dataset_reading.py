@@ -56,10 +56,10 @@ def read_dataset(folder: Path, split: str) -> Dataset:
     refuse_leakage(judged, found, conversations)
     members = {name: members_of(name, judged, found) for name in names}
     questions = {
-        query_id: found[query_id].record.question(query_id, judged[split].gains.get(query_id, {}))
+        query_id: _question(query_id, found, judged[split].gains.get(query_id, {}))
         for query_id in members[split]
     }
-    refuse_unjudged(questions.values(), found, split)
+    refuse_unjudged(questions.values(), split)
     turns = {turn for ids in conversations.values() for turn in ids}
     chosen = {
         name: ids for name, ids in conversations.items() if any(turn in questions for turn in ids)
@@ -146,7 +146,11 @@ def _turns(
 ) -> Iterator[Question]:
     """Yield the turns of a conversation; one that nobody judged is still asked."""
     for query_id in ids:
-        yield questions.get(query_id) or found[query_id].record.question(query_id, {})
+        yield questions.get(query_id) or _question(query_id, found, {})
+
+
+def _question(query_id: str, found: Mapping[str, Found], gains: dict[str, int]) -> Question:
+    return found[query_id].record.question(query_id, gains, found[query_id].place)
 
 
 def _digest(folder: Path, split: str) -> str:

@@ -47,7 +47,7 @@ Identifier = Annotated[str, Field(pattern=r"^[^\s\x00-\x1f\x7f]+$")]
 
 Words = Annotated[str, Field(pattern=r"\w")]
 Spellings = Annotated[list[Words], Field(min_length=1)]
-_WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,9}")
+_WHOLE_NUMBER = re.compile(r"([+-]?[0-9]{1,9})(?:\.0{1,9})?")
 
 
 def _listed(value: Any) -> Any:
@@ -95,8 +95,11 @@ class JudgedText(BaseModel):
     spans: Annotated[list[SpanRecord], BeforeValidator(_listed)] = Field(
         [], validation_alias="gold_span"
     )
-    quotes: Annotated[list[str], BeforeValidator(_listed)] = Field(
-        [], validation_alias=AliasChoices("gold_quote", "selected_sentences")
+    quotes: Annotated[list[Words], BeforeValidator(_listed)] = Field(
+        [], validation_alias="gold_quote"
+    )
+    sentences: Annotated[list[str], BeforeValidator(_listed)] = Field(
+        [], validation_alias="selected_sentences"
     )
     must_include: Annotated[list[Spellings], BeforeValidator(_spellings)] = Field(
         [], validation_alias="answer_must_include"
@@ -104,7 +107,7 @@ class JudgedText(BaseModel):
     history: list[Annotated[tuple[str, str], Field(strict=False)]] = []
     rewrite: str = Field("", validation_alias=AliasChoices("rewrite", "standalone"))
 
-    def question(self, question_id: str, gains: dict[str, int]) -> Question:
+    def question(self, question_id: str, gains: dict[str, int], place: str = "") -> Question:
         """Return the noun; a judged question is answerable unless the record says otherwise."""
         judged = True if any(gain > 0 for gain in gains.values()) else None
         return Question(
@@ -114,10 +117,12 @@ class JudgedText(BaseModel):
             answerable=judged if self.answerable is None else self.answerable,
             gains=gains,
             spans=tuple(GoldSpan(span.entry_id, span.start, span.end) for span in self.spans),
-            quotes=tuple(self.quotes),
+            quotes=tuple(self.quotes or self.sentences),
+            is_verbatim=bool(self.quotes),
             must_include=tuple(tuple(spellings) for spellings in self.must_include),
             history=tuple(self.history),
             rewrite=self.rewrite,
+            place=place,
         )
 
 
@@ -163,7 +168,10 @@ def read_records(file: Path, shape: type[Record]) -> Iterator[tuple[int, Record]
         if not line.strip():
             continue
         try:
-            yield number, shape.model_validate(json.loads(line))
+            found = json.loads(line)
+            if not isinstance(found, dict):
+                raise DatasetInvalid(f"{file}:{number}: not a JSON object")
+            yield number, shape.model_validate(found)
         except json.JSONDecodeError as error:
             problem = f"not JSON: {error.msg.removesuffix(' at')} at column {error.colno}"
             raise DatasetInvalid(f"{file}:{number}: {problem}") from None
@@ -190,11 +198,13 @@ def read_judgments(file: Path) -> Iterator[tuple[int, str, str, int]]:
                 "(query id, document id and score, with tabs between)"
             )
         query_id, document_id, score = columns
-        if not _WHOLE_NUMBER.fullmatch(score):
+        whole = _WHOLE_NUMBER.fullmatch(score)
+        if not whole:
             raise DatasetInvalid(f"{file}:{number}: score {score[:20]!r} is not a whole number")
-        if int(score) > HIGHEST_GAIN:
+        gain = int(whole[1])
+        if gain > HIGHEST_GAIN:
             raise DatasetInvalid(f"{file}:{number}: score {score} is above {HIGHEST_GAIN}")
-        yield number, query_id, document_id, int(score)
+        yield number, query_id, document_id, gain
 
 
 def _lines(file: Path) -> Iterator[tuple[int, str]]:

@@ -142,11 +142,21 @@ def members_of(
     return members
 
 
-def refuse_unjudged(questions: Iterable[Question], found: Mapping[str, Found], split: str) -> None:
-    """Refuse an answerable question without a relevant document."""
+def refuse_unjudged(questions: Iterable[Question], split: str) -> None:
+    """Refuse a question whose judgments do not say what its answerability says."""
     for question in questions:
+        named = f"{question.place}: {question.question_id!r}"
         if question.answerable and not question.relevant:
             raise DatasetInvalid(
-                f"{found[question.question_id].place}: {question.question_id!r} is answerable, but "
-                f"qrels/{split}.tsv names no relevant document for it"
+                f"{named} is answerable, but qrels/{split}.tsv names no relevant document for it"
+            )
+        if question.answerable is False and question.relevant:
+            raise DatasetInvalid(
+                f"{named} is unanswerable, but qrels/{split}.tsv names the relevant document "
+                f"{min(question.relevant)!r} for it"
+            )
+        if question.answerable is None and question.gains and not question.relevant:
+            raise DatasetInvalid(
+                f"{named} has no judgment above 0 in qrels/{split}.tsv; judge a document relevant, "
+                'or say "answerable": false'
             )

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from corpus.plain import plain_text
 from eval.dataset import Dataset
-from eval.errors import DatasetMismatch
+from eval.errors import DatasetInvalid, DatasetMismatch
+from eval.report.notation import shortened
 from indexes.index import Index
 
 CORPUS = "corpus.jsonl"
-_NAMED = 3
+_NAMED, _QUOTED = 3, 60
+_MARKS = re.compile(r"[*_`|#>\\]+")
 
 
 def document_ids(dataset: Dataset, index: Index) -> dict[str, str]:
@@ -18,6 +22,7 @@ def document_ids(dataset: Dataset, index: Index) -> dict[str, str]:
 
     Raises:
         DatasetMismatch: the live glossary is not what the dataset judges.
+        DatasetInvalid: gold of a question does not lie in what is judged relevant for it.
     """
     if dataset.documents:
         ids = _by_line(dataset, index)
@@ -26,6 +31,7 @@ def document_ids(dataset: Dataset, index: Index) -> dict[str, str]:
         judged = (document for question in dataset.all_questions() for document in question.gains)
         _refuse(dataset, "judges", (document for document in judged if document not in ids))
     _refuse_spans(dataset, ids, index)
+    _refuse_quotes(dataset, ids, index)
     return ids
 
 
@@ -72,6 +78,33 @@ def _refuse_spans(dataset: Dataset, ids: Mapping[str, str], index: Index) -> Non
                     f"{span.end} of entry {span.entry_id!r}, whose body has {length}; the glossary "
                     "has changed since the question was written"
                 )
+            is_judged = question.gains or question.answerable is False
+            if is_judged and ids[span.entry_id] not in question.relevant:
+                raise DatasetInvalid(
+                    f"{question.place}: the gold span of {question.question_id!r} lies in "
+                    f"{span.entry_id!r}, which is not judged relevant for it"
+                )
+
+
+def _refuse_quotes(dataset: Dataset, ids: Mapping[str, str], index: Index) -> None:
+    """Refuse a gold quote that stands in none of the documents judged relevant."""
+    entries = {document_id: entry_id for entry_id, document_id in ids.items()}
+    for question in dataset.all_questions():
+        # A document that is not in the glossary may hold the quote.
+        if not question.is_verbatim or not question.relevant <= entries.keys():
+            continue
+        bodies = [_plain(index.entry(entries[document]).body) for document in question.relevant]
+        for quote in question.quotes:
+            if bodies and not any(_plain(quote) in body for body in bodies):
+                raise DatasetInvalid(
+                    f"{question.place}: the gold quote {shortened(quote, _QUOTED)!r} of "
+                    f"{question.question_id!r} stands in none of the documents judged relevant "
+                    "for it"
+                )
+
+
+def _plain(text: str) -> str:
+    return " ".join(_MARKS.sub(" ", plain_text(text)).split())
 
 
 def _refuse(dataset: Dataset, verb: str, unknown: Iterable[str]) -> None:

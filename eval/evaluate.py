@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -14,9 +16,11 @@ from eval.dataset import Dataset, Question
 from eval.documents import document_ids, family_of
 from eval.durations import memory_mb
 from eval.evaluation import Evaluation, QueryRecord
-from eval.retrieval import DEPTH, judge, ranking, retrieved, searcher
+from eval.measures import DEPTH
+from eval.retrieval import judge, ranking, retrieved, searcher
 from eval.runs import Run
 from rag.answer import Answer
+from rag.answerable import AnswerableModel
 from rag.chat import Chat
 from rag.errors import QuestionInvalid
 from rag.hit import Mode
@@ -101,7 +105,12 @@ class Evaluator:
             name=name,
             created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             dataset=describe_dataset(self._dataset),
-            system={**_describe_chat(self._chat), "mode": str(self._mode), **system},
+            system={
+                **_describe_chat(self._chat),
+                "mode": str(self._mode),
+                "depth": self._depth,
+                **system,
+            },
             tasks=findings.tasks,
             records=findings.records,
             stages_ms=findings.stages_ms,
@@ -125,7 +134,7 @@ class Evaluator:
             )
         if questions:
             self.run = Run(str(self._mode), rankings)
-            findings.tasks |= judge(self.run, questions, self._families)
+            findings.tasks |= judge(self.run, questions, self._families, self._depth)
 
     def _answers(self, findings: _Findings) -> None:
         for question in self._dataset.alone():
@@ -150,7 +159,8 @@ class Evaluator:
 
     def _judge_turns(self, findings: _Findings, way: str, turns: Sequence[AskedTurn]) -> None:
         rankings = {turn.question.question_id: ranking(turn.hits[way], self._ids) for turn in turns}
-        tasks = judge(Run(way, rankings), [turn.question for turn in turns], self._families)
+        questions = [turn.question for turn in turns]
+        tasks = judge(Run(way, rankings), questions, self._families, self._depth)
         findings.tasks[task_name(way)] = tasks["families"]
 
     def _record(
@@ -193,7 +203,15 @@ def _describe_chat(chat: Chat) -> dict[str, str | int | float]:
         "entries": len(index.entry_ids()),
         "passages": index.passage_count,
         "embedder": index.fingerprint.model,
+        "answerable_threshold": chat.answerable.threshold,
+        "answerable_model": _digest_of(chat.answerable),
     }
+
+
+def _digest_of(model: AnswerableModel) -> str:
+    """Return what tells the coefficients of one fit from those of another."""
+    coefficients = {"intercept": model.intercept, "weights": dict(model.weights)}
+    return hashlib.sha256(json.dumps(coefficients, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def _asked(chat: Chat, question: Question) -> Answer | None:

@@ -7,8 +7,7 @@ intervals, slices and paired tests possible later, without running anything agai
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import fmean
@@ -17,11 +16,21 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
 from eval.errors import EvaluationUnreadable
+from eval.whole_file import write_whole
 
 FORMAT = "aifactory-evaluation-1"
+_LARGEST = 1e15  # beyond any count, time or memory that was ever measured
 
 Values = Mapping[str, float]
 """The value of every query, by query id."""
+
+SHARES = frozenset(
+    {
+        *("Success@1", "Success@5"),
+        *("answered", "must include", "cites a judged one", "nothing uncited", "decided rightly"),
+    }
+)
+"""Measures that are 0 or 1 for every query by definition: their means are shares of the queries."""
 
 LOWER_IS_BETTER = frozenset({"squared error", "words"})
 DESCRIBING = frozenset({"words"})
@@ -138,11 +147,8 @@ _SHAPE = TypeAdapter(Evaluation)
 
 def write_evaluation(evaluation: Evaluation, file: Path) -> None:
     """Write a result beside its place and rename it there: a reader never sees half of one."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    aside = file.with_name(f".{file.name}.{os.getpid()}")
     written = json.dumps(_SHAPE.dump_python(evaluation, mode="json"), ensure_ascii=False, indent=1)
-    aside.write_bytes(written.encode("utf-8", "replace") + b"\n")
-    aside.replace(file)
+    write_whole(file, written.encode("utf-8", "replace") + b"\n")
 
 
 def read_evaluation(file: Path) -> Evaluation:
@@ -157,13 +163,41 @@ def read_evaluation(file: Path) -> Evaluation:
         raise EvaluationUnreadable(f"{file} cannot be read: {error.strerror}") from None
     _refuse_other_format(file, written)
     try:
-        return _SHAPE.validate_json(written)
+        found = _SHAPE.validate_json(written)
     except ValidationError as error:
         problem = error.errors()[0]
         place = ".".join(map(str, problem["loc"])) or "the whole"
         raise EvaluationUnreadable(
             f"{file} is no result of `aifactory eval`: {place}: {problem['msg']}"
         ) from None
+    for problem_found in _contradictions(found):
+        raise EvaluationUnreadable(
+            f"{file} is no whole result of `aifactory eval`: {problem_found}; "
+            "run the evaluation again"
+        )
+    return found
+
+
+def _contradictions(evaluation: Evaluation) -> Iterator[str]:
+    """Yield what no evaluation writes: values out of range, and queries without a record."""
+    for task, measures in evaluation.tasks.items():
+        for measure, values in measures.items():
+            highest = _LARGEST if measure in DESCRIBING else 1.0
+            for query, value in values.items():
+                place = f"tasks.{task}.{measure}.{query}"
+                if not 0 <= value <= highest:
+                    yield f"{place}: {value:g} is not in [0, {highest:g}]"
+                if query not in evaluation.records:
+                    yield f"{place}: there is no record of the query"
+    for query, record in evaluation.records.items():
+        if record.probability is not None and not 0 <= record.probability <= 1:
+            yield f"records.{query}.probability: {record.probability:g} is not in [0, 1]"
+        if any(not abs(line.score) <= _LARGEST for line in record.retrieved):
+            yield f"records.{query}.retrieved: a score is not finite"
+    spent = {**evaluation.stages_ms, **{name: [v] for name, v in evaluation.memory_mb.items()}}
+    for name, amounts in spent.items():
+        if any(not 0 <= amount <= _LARGEST for amount in amounts):
+            yield f"{name}: an amount is not in [0, {_LARGEST:g}]"
 
 
 def _refuse_other_format(file: Path, written: bytes) -> None:

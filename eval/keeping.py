@@ -3,28 +3,68 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain, count
 from pathlib import Path
 
+from eval.dataset import Dataset
 from eval.errors import ResultUnwritable
 from eval.evaluation import Evaluation, write_evaluation
 from eval.report.html import report_html
 from eval.report.markdown import report_markdown
 from eval.runs import Run, write_run
+from eval.whole_file import write_whole
 
 KEPT = "evaluations"
 RESULT, REPORT, SUMMARY, RUN = "evaluation.json", "report.html", "report.md", "run.trec"
 
 
-def default_folder(home: Path, evaluation: Evaluation) -> Path:
-    """Return the folder of one evaluation: when it ran, and on what."""
-    stamp = re.sub(r"\D", "", evaluation.created[:19])
-    name = f"{stamp}-{evaluation.dataset['name']}-{evaluation.dataset['split']}"
-    folder = home / KEPT / re.sub(r"[^\w.-]+", "-", name)
+def claim_folder(home: Path, dataset: Dataset, begun: str) -> Path:
+    """Make the folder of one evaluation, which nobody else has: when it began, and on what.
+
+    `begun` is an ISO 8601 time.
+
+    Raises:
+        ResultUnwritable: the folder cannot be made.
+    """
+    stamp = re.sub(r"\D", "", begun[:19])
+    named = re.sub(r"[^\w.-]+", "-", f"{stamp}-{dataset.name}-{dataset.split}")
+    folder = home / KEPT / named
     others = (folder.with_name(f"{folder.name}-{number}") for number in count(2))
-    return next(path for path in chain((folder,), others) if not (path / RESULT).exists())
+    with _writing(folder, "--out"):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        for path in chain((folder,), others):
+            with suppress(FileExistsError):
+                path.mkdir(exist_ok=False)
+                break
+    return path
+
+
+def make_folder(folder: Path) -> Path:
+    """Make sure that a folder is there and can be written, before work is spent on what it keeps.
+
+    Raises:
+        ResultUnwritable: it cannot.
+    """
+    trial = folder / f".{secrets.token_hex(8)}"
+    with _writing(folder, "--out"):
+        folder.mkdir(parents=True, exist_ok=True)
+        trial.touch()
+        trial.unlink()
+    return folder
+
+
+@contextmanager
+def only_if_filled(folder: Path) -> Iterator[None]:
+    """Take an empty folder away again when what should fill it fails."""
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            folder.rmdir()
+        raise
 
 
 def keep(folder: Path, evaluation: Evaluation, run: Run | None) -> None:
@@ -36,7 +76,7 @@ def keep(folder: Path, evaluation: Evaluation, run: Run | None) -> None:
     with _writing(folder, "--out"):
         folder.mkdir(parents=True, exist_ok=True)
         write_evaluation(evaluation, folder / RESULT)
-        (folder / SUMMARY).write_text(report_markdown(evaluation), encoding="utf-8")
+        write_whole(folder / SUMMARY, report_markdown(evaluation))
         if run is not None:
             write_run(run, folder / RUN)
     write_report(folder / REPORT, [evaluation])
@@ -50,8 +90,7 @@ def write_report(file: Path, evaluations: Sequence[Evaluation]) -> None:
     """
     page = report_html(evaluations)
     with _writing(file, "--html"):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(page, encoding="utf-8")
+        write_whole(file, page)
 
 
 @contextmanager

@@ -19,8 +19,28 @@ MEASURES = (
 )
 """By the names of ir_measures, the one to look at first in front."""
 
+DEPTH = 100
+"""Hits fetched per query, unless a run says otherwise."""
+
+_UNCUT = {"AP": 100, "Rprec": 10}
+
 Gains = Mapping[str, Mapping[str, int]]
 """query id -> document id -> gain."""
+
+
+def measures_within(depth: int) -> tuple[str, ...]:
+    """Return the measures that rankings of this depth can show.
+
+    A measure that looks deeper would count what was never fetched as not found. Average precision
+    has no end: it wants the full 100; R-precision looks as deep as there are relevant ones, which
+    are seldom more than ten.
+    """
+    return tuple(name for name in MEASURES if _depth_of(name) <= depth)
+
+
+def _depth_of(name: str) -> int:
+    _, _, cut = name.partition("@")
+    return int(cut) if cut else _UNCUT[name]
 
 
 def measure(

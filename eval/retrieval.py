@@ -6,14 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 
 from eval.dataset import Question
 from eval.evaluation import Retrieved
-from eval.measures import measure
+from eval.measures import DEPTH, measure, measures_within
 from eval.runs import Ranking, Run
 from rag.chat import Chat
 from rag.errors import QuestionInvalid
 from rag.hit import Hit, Mode
 
 RETRIEVAL, FAMILIES = "retrieval", "families"
-DEPTH = 100
 
 Search = Callable[[Question], Sequence[Hit]]
 
@@ -36,17 +35,22 @@ def ranking(hits: Sequence[Hit], ids: Mapping[str, str]) -> Ranking:
 
 
 def judge(
-    run: Run, questions: Sequence[Question], families: Mapping[str, str] | None = None
+    run: Run,
+    questions: Sequence[Question],
+    families: Mapping[str, str] | None = None,
+    depth: int = DEPTH,
 ) -> dict[str, dict[str, dict[str, float]]]:
     """Return task -> measure -> query id -> value for the questions with a relevant document.
 
     `families` names the family of each document; without it nothing is judged per family.
+    Measures that look deeper than `depth`, to which the rankings reach, are left out.
     """
+    names = measures_within(depth)
     judged = {q.question_id: dict(q.gains) for q in questions if q.relevant}
-    tasks = {RETRIEVAL: measure(judged, run)}
+    tasks = {RETRIEVAL: measure(judged, run, names)}
     if families is not None:
         merged = {query_id: _merged(gains, families) for query_id, gains in judged.items()}
-        tasks[FAMILIES] = measure(merged, _of_families(run, families))
+        tasks[FAMILIES] = measure(merged, _of_families(run, families), names)
     return tasks
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from eval.errors import RunInvalid
+from eval.whole_file import write_whole
 
 _BLANKS = re.compile(r"[ \t]+")
 _LARGEST = 1e38  # what single precision holds, with room beyond
@@ -48,12 +49,13 @@ def strictly_descending(ranking: Iterable[tuple[str, float]]) -> Iterator[tuple[
 
 def write_run(run: Run, file: Path) -> None:
     """Write a TREC run file; a score keeps every digit it has."""
-    file.parent.mkdir(parents=True, exist_ok=True)
     name = "_".join(run.name.encode(errors="replace").decode().split()) or "run"
-    with file.open("w", encoding="utf-8", newline="\n") as lines:
-        for query_id, ranking in run.rankings.items():
-            for rank, (document_id, score) in enumerate(strictly_descending(ranking), start=1):
-                lines.write(f"{query_id} Q0 {document_id} {rank} {score!r} {name}\n")
+    lines = (
+        f"{query_id} Q0 {document_id} {rank} {score!r} {name}\n"
+        for query_id, ranking in run.rankings.items()
+        for rank, (document_id, score) in enumerate(strictly_descending(ranking), start=1)
+    )
+    write_whole(file, "".join(lines))
 
 
 def read_run(file: Path) -> Run:
@@ -64,7 +66,13 @@ def read_run(file: Path) -> Run:
     """
     rankings: dict[str, dict[str, float]] = {}
     name = file.stem
-    for number, line in enumerate(_text(file).split("\n"), start=1):
+    text = _text(file)
+    if text.lstrip()[:1] == "{":
+        raise RunInvalid(
+            f"{file} is JSON and looks like a result of `aifactory eval`, not like a TREC run "
+            "file; results are read by `aifactory eval compare` and `aifactory eval report`"
+        )
+    for number, line in enumerate(text.split("\n"), start=1):
         columns = _BLANKS.split(line.strip(" \t\r")) if line.strip() else []
         if not columns:
             continue

@@ -32,19 +32,25 @@ class Interval:
     high: float
 
 
-def mean_interval(values: Sequence[float], confidence: float = 0.95, seed: int = 0) -> Interval:
+def mean_interval(
+    values: Sequence[float], confidence: float = 0.95, seed: int = 0, *, is_share: bool = False
+) -> Interval:
     """Return a confidence interval of the mean of `values`.
 
-    Values that are all 0 or 1 are trials: the interval is the exact binomial one (Clopper and
-    Pearson, 1934), so 20 right of 20 give [0.832, 1], not [1, 1]. For other values it is the BCa
-    bootstrap (Efron, 1987). Other values that are all equal, a single one for example, show no
-    spread to draw from: both ends are that value.
+    What the measure is decides, not what its values happen to be. `is_share`: every value is 0 or
+    1 by definition; the interval is the exact binomial one (Clopper and Pearson, 1934), so 20
+    right of 20 give [0.832, 1], not [1, 1]. For graded measures it is the BCa bootstrap (Efron,
+    1987). Graded values that are all 0 or all 1 show no spread to draw from: their interval is the
+    exact one of as many trials, which is conservative, since values in [0, 1] vary at most as
+    much as trials of the same mean. Others that are all equal give that value twice.
 
     Raises:
         ValueError: there are no values.
     """
-    if len(values) and all(value in (0, 1) for value in values):
-        trials = stats.binomtest(round(sum(values)), len(values))
+    array = np.asarray(values, dtype=np.float64)
+    is_extreme = array.size > 0 and _all_equal(array) and float(array[0]) in (0.0, 1.0)
+    if array.size and (is_share or is_extreme):
+        trials = stats.binomtest(round(float(array.sum())), array.size)
         exact = trials.proportion_ci(confidence_level=confidence, method="exact")
         return Interval(float(exact.low), float(exact.high))
     return _bootstrap_interval(values, confidence, seed)

@@ -12,13 +12,13 @@ import argparse
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
-from pathlib import Path
 from statistics import fmean
 
 from eval.dataset import Dataset, Question
 from eval.dataset_reading import read_dataset
 from eval.documents import document_ids, family_of
 from eval.measures import measure
+from eval.place import Place, add_places
 from eval.remembering_embedder import RememberingEmbedder
 from eval.runs import Ranking, Run
 from indexes.embedder import Embedder
@@ -52,13 +52,11 @@ class Trial:
     gains: Mapping[str, Mapping[str, int]] = field(repr=False)
 
     @classmethod
-    def read(cls, place: str) -> Trial:
-        """Open a dataset given as FOLDER=HOME:SPLIT."""
-        folder, _, rest = place.partition("=")
-        home, _, split = rest.rpartition(":")
-        embedder = open_question_embedder(load_settings(home=Path(home)))
-        index = Store(Path(home)).open(embedder_fingerprint=embedder.fingerprint)
-        return trial_on(read_dataset(Path(folder), split), index, embedder)
+    def read(cls, place: Place) -> Trial:
+        """Open the dataset and the home of a place."""
+        embedder = open_question_embedder(load_settings(home=place.home))
+        index = Store(place.home).open(embedder_fingerprint=embedder.fingerprint)
+        return trial_on(read_dataset(place.folder, place.split), index, embedder)
 
     def judge(self, weights: FusionWeights) -> dict[str, float]:
         """Return nDCG@10 and Success@1 with these weights, judged on families."""
@@ -104,7 +102,7 @@ def settings_to_try() -> Iterator[FusionWeights]:
 def main() -> None:
     """Print both measures of every combination on every dataset, the best sum first."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("places", nargs="+", metavar="FOLDER=HOME:SPLIT")
+    add_places(parser)
     trials = [Trial.read(place) for place in parser.parse_args().places]
     rows = []
     for weights in settings_to_try():

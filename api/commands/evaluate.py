@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,7 @@ from api.commands.options import AsJson, Home, named_path
 
 if TYPE_CHECKING:
     from eval.evaluate import Part
+    from eval.evaluation import Evaluation
     from rag.hit import Mode
     from rag.settings import Settings
 
@@ -128,7 +130,11 @@ def conversations(
 def compare(
     results: Results,
     gate: Annotated[
-        bool, typer.Option("--gate", help="Exit with 1 when a result is significantly worse.")
+        bool,
+        typer.Option(
+            "--gate",
+            help="Exit with 1 when a result is significantly worse or lacks something.",
+        ),
     ] = False,
     dataset: Annotated[
         Path | None,
@@ -147,14 +153,13 @@ def compare(
     from eval.comparison import compare as compare_results
     from eval.comparison_markdown import comparison_markdown
     from eval.dataset_reading import read_dataset
-    from eval.evaluation import read_evaluation
     from eval.foreign_run import evaluate_run
     from eval.keeping import result_file
 
     files = [result_file(path) for path in results]
     judged = read_dataset(dataset, split) if dataset else None
     read = [
-        evaluate_run(file, judged) if judged and file.suffix != ".json" else read_evaluation(file)
+        evaluate_run(file, judged) if judged and file.suffix != ".json" else _read_result(file)
         for file in files
     ]
     comparison = compare_results(read)
@@ -162,7 +167,7 @@ def compare(
         print_json(comparison.to_json())
     else:
         output().print(comparison_markdown(comparison), soft_wrap=True)
-    if gate and comparison.regressions():
+    if gate and not comparison.passes():
         raise typer.Exit(1)
 
 
@@ -201,7 +206,10 @@ def calibrate_model(
     limit: Annotated[
         float,
         typer.Option(
-            "--limit", min=0.0, max=1.0, help="Share of unanswerable questions answered at most."
+            "--limit",
+            min=0.0,
+            max=1.0,
+            help="Share of unanswerable questions answered at most, every kind counted alike.",
         ),
     ] = 0.10,
     home: Home = None,
@@ -258,18 +266,20 @@ def _judge(
     from eval.dataset_reading import read_dataset
     from eval.datasets import BUNDLED
     from eval.evaluate import Evaluator, count_questions
-    from eval.keeping import default_folder, keep
+    from eval.keeping import claim_folder, keep, make_folder, only_if_filled
     from rag.hit import Mode
 
     dataset = read_dataset(folder or BUNDLED, split)
     for warning in dataset.warnings:
         notice(f"note: {warning}")
     chosen = settings(home)
+    described = {"version": version(), **_described(chosen)}
     with counting(notices(), count_questions(dataset, parts)) as advance:
         evaluator = Evaluator(open_live(home), dataset, mode or Mode.HYBRID, depth, advance)
-        described = {"version": version(), **_described(chosen)}
-        evaluation = evaluator.evaluate(parts, name or f"{dataset.name} {split}", described)
-    kept = out or default_folder(chosen.home, evaluation)
+        begun = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+        kept = make_folder(out) if out else claim_folder(chosen.home, dataset, begun)
+        with only_if_filled(kept):
+            evaluation = evaluator.evaluate(parts, name or f"{dataset.name} {split}", described)
     print_evaluation(evaluation, as_json)
     keep(kept, evaluation, evaluator.run)
     notice(f"kept in {kept}")
@@ -289,13 +299,30 @@ def _judge_run(
     from eval.dataset_reading import read_dataset
     from eval.datasets import BUNDLED
     from eval.foreign_run import evaluate_run
-    from eval.keeping import keep
+    from eval.keeping import keep, make_folder
 
     evaluation = evaluate_run(run, read_dataset(folder or BUNDLED, split), name)
+    if out is not None:
+        make_folder(out)
     print_evaluation(evaluation, as_json)
     if out is not None:
         keep(out, evaluation, None)
         notice(f"kept in {out}")
+
+
+def _read_result(file: Path) -> Evaluation:
+    """Read a result; what may be a run file is refused with a hint at what judges it."""
+    from eval.errors import EvaluationUnreadable
+    from eval.evaluation import read_evaluation
+
+    try:
+        return read_evaluation(file)
+    except EvaluationUnreadable as error:
+        if file.suffix == ".json" or not file.is_file():
+            raise
+        raise EvaluationUnreadable(
+            f"{error}; if it is a TREC run file, name the folder that judges it with --dataset"
+        ) from None
 
 
 def _one_of(option: str, value: str, choices: tuple[str, ...]) -> str:

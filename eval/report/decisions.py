@@ -48,8 +48,8 @@ def decisions(evaluation: Evaluation) -> Decisions | None:
     if not points:
         return None
     return Decisions(
-        mean_of([float(point.answered) for point in points if not point.answerable]),
-        mean_of([float(point.answered) for point in points if point.answerable]),
+        mean_of([float(point.answered) for point in points if not point.answerable], is_share=True),
+        mean_of([float(point.answered) for point in points if point.answerable], is_share=True),
         mean_of([(point.probability - point.answerable) ** 2 for point in points]),
         _auroc(points),
         risk_coverage(points),

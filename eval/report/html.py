@@ -13,7 +13,7 @@ from eval.report.decisions import decisions
 from eval.report.key_figures import figure_rows, key_figures
 from eval.report.latency import stage_latencies
 from eval.report.meanings import meanings_of
-from eval.report.measured import Mean, TaskTable, task_tables
+from eval.report.measured import INTERVALS, Mean, TaskTable, task_tables
 from eval.report.notation import printable
 from eval.report.worst import SHOWN_RANKS, failures, weakest_rankings
 
@@ -41,6 +41,7 @@ def report_html(evaluations: Sequence[Evaluation]) -> str:
             evaluations=evaluations,
             figures=[*map(key_figures, evaluations, decided, latencies)],
             tasks=tables,
+            intervals=INTERVALS,
             meanings=meanings_of(row.measure for table in tables for row in table.rows),
             decided=decided[0],
             latencies=latencies[0],

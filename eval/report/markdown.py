@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from corpus.plain import plain_text
 from eval.evaluation import SECONDARY, Evaluation, QueryRecord
 from eval.report.decisions import Decisions, decisions
 from eval.report.key_figures import KeyFigure, key_figures
 from eval.report.latency import StageLatency, stage_latencies
-from eval.report.measured import Mean, Slice, TaskTable, task_tables
+from eval.report.measured import INTERVALS, Mean, Slice, TaskTable, task_tables
 from eval.report.notation import (
     ABOUT_SYSTEM,
     ABSENT,
@@ -29,6 +30,8 @@ from eval.report.worst import Failures, WeakRanking, failures, weakest_rankings
 QUESTION_CHARS = 100
 ANSWER_CHARS = 240
 _SPECIAL = re.compile(r"([\\`*|<>\[\]])")
+_CITED = re.compile(r" ?\[\d+\]")
+_MARKS = re.compile(r"[`*|\\]+")
 
 
 def report_markdown(evaluation: Evaluation) -> str:
@@ -51,6 +54,11 @@ def report_markdown(evaluation: Evaluation) -> str:
 def _cell(text: str, length: int = QUESTION_CHARS) -> str:
     """Return other people's text so that it stays one cell and no Markdown or HTML of its own."""
     return _SPECIAL.sub(r"\\\1", shortened(text, length)) or ABSENT
+
+
+def _plain_cell(text: str, length: int = QUESTION_CHARS) -> str:
+    """Return a Markdown text as one cell of plain words: no marks of citations, bold or tables."""
+    return _cell(_MARKS.sub(" ", plain_text(_CITED.sub("", text))), length)
 
 
 def _section(heading: str) -> Iterator[str]:
@@ -80,7 +88,10 @@ def _key_figures(figures: Sequence[KeyFigure]) -> Iterator[str]:
     yield from _section("## Summary")
     rows = [(_cell(f.group), _cell(f.name), f"**{f.value}**", f.note) for f in figures]
     columns = ("Of", "Figure", "Value:", "How sure")
-    yield from _table(columns, rows) if rows else ("Nothing was measured.",)
+    if not rows:
+        yield "Nothing was measured."
+        return
+    yield from (*_table(columns, rows), "", INTERVALS)
 
 
 def _mean_cells(mean: Mean) -> tuple[str, str, str]:
@@ -89,10 +100,9 @@ def _mean_cells(mean: Mean) -> tuple[str, str, str]:
 
 def _tasks(tables: Sequence[TaskTable]) -> Iterator[str]:
     for table in tables:
-        yield from _section(f"## {_cell(table.title)}")
         if not table.rows:
-            yield "No query was judged in this task."
             continue
+        yield from _section(f"## {_cell(table.title)}")
         yield from _table(("Measure", "Mean:", "95 %:", "n:"), _measure_rows(table))
         if table.note:
             yield from ("", table.note)
@@ -169,6 +179,8 @@ def _decision_rows(decided: Decisions) -> Iterator[tuple[str, ...]]:
 
 
 def _cost(stages: Sequence[StageLatency], memory_mb: dict[str, float]) -> Iterator[str]:
+    if not stages and not memory_mb:
+        return
     yield from _section("## Latency and memory")
     rows = [
         (_cell(s.stage), duration(s.p50), duration(s.p95), duration(s.p99), f"{s.count:,}")
@@ -211,4 +223,4 @@ def _weak_row(weak: WeakRanking) -> tuple[str, ...]:
 def _failure_row(pair: tuple[str, QueryRecord]) -> tuple[str, ...]:
     query, record = pair
     missing = _cell(", ".join(record.missing))
-    return _cell(query), _cell(record.text), missing, _cell(record.answer, ANSWER_CHARS)
+    return _cell(query), _cell(record.text), missing, _plain_cell(record.answer, ANSWER_CHARS)

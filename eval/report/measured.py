@@ -6,11 +6,15 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 
-from eval.evaluation import DESCRIBING, LOWER_IS_BETTER, Evaluation, Values
+from eval.evaluation import DESCRIBING, LOWER_IS_BETTER, SHARES, Evaluation, Values
 from eval.report.notation import sentence_case
 from eval.statistics import Interval, mean_interval
 
 RETRIEVAL, FAMILIES = "retrieval", "families"
+INTERVALS = (
+    "95 %: for shares of the questions the exact binomial interval, for other means the bootstrap; "
+    "where all values are 0 or all are 1, the exact one too, which is then conservative."
+)
 ALIKE = "Counted per family of entries, where any twin counts as found, every value is the same."
 LEADING_MEASURES = ("nDCG@10", "must include")
 """What stands for a task that measures it; for others it is their first measure."""
@@ -70,11 +74,18 @@ class TaskTable:
         return sentence_case(self.task)
 
 
-def mean_of(values: Collection[float]) -> Mean | None:
-    """Return the mean of the values; None when there are none."""
+def mean_of(values: Collection[float], *, is_share: bool = False) -> Mean | None:
+    """Return the mean of the values; None when there are none.
+
+    `is_share`: the values are 0 or 1 by definition.
+    """
     if not values:
         return None
-    return Mean(fmean(values), mean_interval([*values]), len(values))
+    return Mean(fmean(values), mean_interval([*values], is_share=is_share), len(values))
+
+
+def _mean(measure: str, values: Values) -> Mean | None:
+    return mean_of(values.values(), is_share=measure in SHARES)
 
 
 def task_tables(evaluations: Sequence[Evaluation]) -> tuple[TaskTable, ...]:
@@ -91,7 +102,7 @@ def task_tables(evaluations: Sequence[Evaluation]) -> tuple[TaskTable, ...]:
 
 def leading_mean(evaluation: Evaluation, task: str) -> tuple[str, Mean] | None:
     """Return the measure that stands for a task and its mean; None when nothing was measured."""
-    rows = [(name, mean_of(v.values())) for name, v in evaluation.tasks[task].items()]
+    rows = [(name, _mean(name, v)) for name, v in evaluation.tasks[task].items()]
     measured = {name: mean for name, mean in rows if mean}
     if not measured:
         return None
@@ -111,7 +122,7 @@ def _task_table(task: str, evaluations: Sequence[Evaluation]) -> TaskTable:
     per_evaluation = [evaluation.tasks.get(task, {}) for evaluation in evaluations]
     rows = []
     for measure in _names(iter(per_evaluation)):
-        means = tuple(mean_of(measures.get(measure, {}).values()) for measures in per_evaluation)
+        means = tuple(_mean(measure, measures.get(measure, {})) for measures in per_evaluation)
         if any(means):
             rows.append(MeasureRow(measure, means))
     measures = [row.measure for row in rows]
@@ -125,11 +136,12 @@ def _slices(task: str, measures: Sequence[str], evaluation: Evaluation) -> tuple
     if len(kinds) < 2:
         return ()
     return tuple(
-        Slice(kind, tuple(_slice_mean(evaluation, measured.get(m, {}), kind) for m in measures))
+        Slice(kind, tuple(_slice_mean(evaluation, m, kind, measured.get(m, {})) for m in measures))
         for kind in kinds
     )
 
 
-def _slice_mean(evaluation: Evaluation, values: Values, kind: str) -> Mean | None:
+def _slice_mean(evaluation: Evaluation, measure: str, kind: str, values: Values) -> Mean | None:
     records = evaluation.records
-    return mean_of([v for q, v in values.items() if q in records and records[q].kind == kind])
+    chosen = {q: v for q, v in values.items() if q in records and records[q].kind == kind}
+    return _mean(measure, chosen)

@@ -174,7 +174,26 @@ def test_run_files_are_compared_on_a_dataset(tmp_path: Path) -> None:
     runs = (tmp_path / "good.run", tmp_path / "bad.run")
     result = run("eval", "compare", *runs, "--dataset", tmp_path / "set", "--gate")
     assert (result.exit_code, result.stderr) == (1, "")
-    assert "is no result of `aifactory eval`" in refused("eval", "compare", *runs)
+    message = refused("eval", "compare", *runs)
+    assert "is no result of `aifactory eval`" in message
+    assert message.endswith("name the folder that judges it with --dataset\n")
+    result_file = tmp_path / "good" / "evaluation.json"
+    told = refused("eval", "retrieval", tmp_path / "set", "--run", result_file)
+    assert "is JSON and looks like a result of `aifactory eval`" in told
+
+
+def test_the_gate_fails_when_part_of_the_baseline_is_missing(
+    someone: Newcomer, questions: Path, tmp_path: Path
+) -> None:
+    full, part = tmp_path / "full", tmp_path / "part"
+    someone.done("eval", "run", questions, "--out", full)
+    someone.done("eval", "retrieval", questions, "--out", part)
+    result = run("eval", "compare", full, part, "--gate")
+    assert (result.exit_code, result.stderr) == (1, "")
+    assert "**Gate: failed.** Not measured as in A: " in result.stdout
+    assert "answers lacks " in result.stdout
+    assert run("eval", "compare", full, part).exit_code == 0
+    assert run("eval", "compare", full, full, "--gate").exit_code == 0
 
 
 def test_report_shows_one_or_several_results(tmp_path: Path) -> None:
@@ -216,17 +235,17 @@ def test_a_file_that_is_no_result_is_refused_in_a_line(tmp_path: Path, command: 
     assert "cannot be read: No such file" in refused("eval", command, tmp_path / "none", *files)
 
 
-def test_a_home_that_cannot_keep_it_still_prints_the_result(
+def test_a_place_that_cannot_keep_it_is_refused_before_anything_is_asked(
     someone: Newcomer, questions: Path
 ) -> None:
     (someone.home / "evaluations").touch()
-    result = someone.run("eval", "retrieval", questions)
-    assert result.exit_code == 2
-    assert result.stdout.startswith("# Evaluation report: questions dev\n")
-    assert re.fullmatch(
-        r"aifactory: \S+ cannot be written: Not a directory; name another place with --out\n",
-        result.stderr,
-    )
+    for options in ((), ("--out", someone.home / "evaluations" / "x")):
+        result = someone.run("eval", "retrieval", questions, *options)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert re.fullmatch(
+            r"aifactory: \S+ cannot be written: .+; name another place with --out\n",
+            result.stderr,
+        )
 
 
 def test_without_a_snapshot_it_says_what_to_do(questions: Path, tmp_path: Path) -> None:

@@ -141,6 +141,15 @@ def test_the_gold_passage_quoted_most_counts(judge: AnswerJudge, answer: Answer)
     assert judge.judge(ask(spans=spans, quotes=quotes), answer)["gold quoted"] == 1.0
 
 
+def test_words_scattered_over_an_answer_are_no_quoted_passage(
+    judge: AnswerJudge, answer: Answer
+) -> None:
+    # "bulb gives light" stands in one citation, its words in another order do not
+    in_a_row, scattered = ask(quotes=("bulb gives light",)), ask(quotes=("light gives bulb",))
+    assert judge.judge(in_a_row, answer)["gold quoted"] == 1.0
+    assert judge.judge(scattered, answer)["gold quoted"] == pytest.approx(1 / 3)
+
+
 def test_a_gold_span_without_a_letter_is_never_quoted(judge: AnswerJudge, answer: Answer) -> None:
     body = "A table lamp is a small light for a desk."
     gold = (GoldSpan("table-lamp", len(body) - 1, len(body) + 1),)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -368,7 +369,34 @@ def test_systems_alike_and_notes_are_told() -> None:
     shown = comparison_markdown(compare([old, new]))
     assert "The systems A and B describe themselves alike." in shown
     assert "- Note: retrieval, MRR: left out 1 query that only 'old' measured" in shown
-    assert gate_line(compare([old, new])).endswith("Read the notes below first.")
+    assert gate_line(compare([new, old])).endswith("Read the notes below first.")
+
+
+def test_the_gate_fails_when_the_baseline_was_not_measured_again() -> None:
+    measured = {"nDCG@10": {"q1": 1.0, "q2": 1.0}}
+    answered = {"must include": {"q1": 1.0, "q2": 1.0}, "quotes exact": {"q1": 1.0, "q2": 1.0}}
+    full = evaluation("full", {"retrieval": measured, "answers": answered})
+    for tasks, gap in (
+        ({"retrieval": measured}, "answers lacks must include, quotes exact"),
+        (
+            {"retrieval": {"nDCG@10": {"q1": 1.0}}, "answers": answered},
+            "retrieval lacks 1 query of the baseline",
+        ),
+    ):
+        compared = compare([full, evaluation("part", tasks)])
+        assert compared.regressions() == ()
+        assert not compared.passes()
+        assert gate_line(compared) == f"**Gate: failed.** Not measured as in A: part: {gap}."
+    declined = {"must include": {"q1": 1.0, "q2": 0.0}, "quotes exact": {"q1": 1.0}}
+    assert compare([full, evaluation("b", {"retrieval": measured, "answers": declined})]).passes()
+
+
+def test_the_gate_fails_on_another_state_of_the_dataset() -> None:
+    old = evaluation("old", {"retrieval": {"MRR": {"q1": 1.0, "q2": 1.0}}})
+    new = replace(old, name="new", dataset={**old.dataset, "digest": "d2"})
+    assert gate_line(compare([old, new])) == (
+        "**Gate: failed.** Not measured as in A: new: the dataset has the digest d2 instead of d1."
+    )
 
 
 def test_three_systems_get_a_section_each() -> None:

@@ -67,9 +67,9 @@ def test_mtrag_names_are_understood(tmp_path: Path) -> None:
     kinds = ("ANSWERABLE", "UNANSWERABLE", "PARTIAL", "UNDERSPECIFIED")
     history = [["user", "A lamp?"], ["agent", "Yes."]]
     queries = [query(f"c<::>{n}", answerability=a, history=history) for n, a in enumerate(kinds)]
-    judged = "c<::>0 lamp 1\nc<::>1 lamp 1\nc<::>2 lamp 1\nc<::>3 lamp 0"
+    judged = "c<::>0 lamp 1\nc<::>2 lamp 1\nc<::>3 lamp 1"
     dataset = read_dataset(write_dataset(tmp_path / "d", queries, {"dev": judged}), "dev")
-    assert [q.answerable for q in dataset.questions] == [True, False, True, None]
+    assert [q.answerable for q in dataset.questions] == [True, False, True, True]
 
 
 def test_turns_are_judged_by_number_and_asked_even_when_unjudged(tmp_path: Path) -> None:

@@ -66,6 +66,16 @@ def refusal(folder: Path, split: str = "dev") -> str:
             "for it",
         ),
         (
+            {"qrels": LAMP, "queries": [query("q1", answerable=False)]},
+            "queries.jsonl:1: 'q1' is unanswerable, but qrels/dev.tsv names the relevant document "
+            "'lamp' for it",
+        ),
+        (
+            {"qrels": {"dev": "q1 lamp 0\nq1 fan -1"}},
+            "queries.jsonl:1: 'q1' has no judgment above 0 in qrels/dev.tsv; judge a document "
+            'relevant, or say "answerable": false',
+        ),
+        (
             {"qrels": TWO, "queries": [Q1, query("q2"), query("q3", answerable=False)]},
             "queries.jsonl:3: 'q3' is unanswerable and names no split; add \"split\" with one of "
             "dev, test",
@@ -110,7 +120,7 @@ def test_a_contradiction_is_named_with_its_place(
         ({"_id": "q1", "text": ""}, "text: String should have at least 1 character"),
         ({"_id": "q1", "text": 5}, "text: Input should be a valid string"),
         ({"_id": 1, "text": "A lamp?"}, "_id: Input should be a valid string"),
-        (["q1", "A lamp?"], "Input should be a valid dictionary or instance of QueryRecord"),
+        (["q1", "A lamp?"], "not a JSON object"),
         (query("q1", answerable=1), "answerable: Input should be a valid boolean"),
         (
             query("q1", gold_span={"entry_id": "lamp", "start": 9, "end": 9}),
@@ -143,6 +153,16 @@ def test_ids_that_no_run_file_can_hold_are_refused(tmp_path: Path, query_id: str
 def test_required_words_without_a_letter_are_refused(tmp_path: Path, words: list[str]) -> None:
     folder = write_dataset(tmp_path / "d", [query("q1", answer_must_include=words)], LAMP)
     assert refusal(folder).startswith("queries.jsonl:1: answer_must_include.0")
+
+
+def test_an_empty_gold_quote_is_refused(tmp_path: Path) -> None:
+    folder = write_dataset(tmp_path / "d", [query("q1", gold_quote=" ")], LAMP)
+    assert refusal(folder).startswith("queries.jsonl:1: gold_quote.0: String should match pattern")
+
+
+def test_whole_gains_may_be_written_as_floats(tmp_path: Path) -> None:
+    folder = write_dataset(tmp_path / "d", [Q1], {"dev": "q1 lamp 2.0\nq1 fan 0.00"})
+    assert read_dataset(folder, "dev").questions[0].gains == {"lamp": 2, "fan": 0}
 
 
 def test_a_conversation_without_turns_is_refused(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from eval.dataset import Dataset
 from eval.dataset_reading import read_dataset
 from eval.documents import document_ids, family_of
-from eval.errors import DatasetMismatch
+from eval.errors import DatasetInvalid, DatasetMismatch
 from indexes.index import Index
 from indexes.store import Store
 from rag.ingestion import Ingestion, Request
@@ -81,6 +81,45 @@ def test_a_span_may_reach_the_end_of_a_body_and_not_beyond(tmp_path: Path, works
                 f"question 'q' points at characters 2 to {end} of entry 'kettle', whose body has "
                 f"{length}; the glossary has changed since the question was written"
             )
+
+
+@pytest.mark.parametrize(
+    ("gold", "problem"),
+    [
+        (
+            {"gold_span": {"entry_id": "desk-fan", "start": 0, "end": 3}},
+            "the gold span of 'q' lies in 'desk-fan', which is not judged relevant for it",
+        ),
+        (
+            {"gold_quote": "A desk fan moves air"},
+            "the gold quote 'A desk fan moves air' of 'q' stands in none of the documents judged "
+            "relevant for it",
+        ),
+    ],
+    ids=["span", "quote"],
+)
+def test_gold_outside_of_what_is_judged_relevant_is_named_with_its_line(
+    tmp_path: Path, workshop: Index, gold: Record, problem: str
+) -> None:
+    dataset = dataset_of(tmp_path / "d", query("q", **gold), "q kettle 1")
+    with pytest.raises(DatasetInvalid) as refused:
+        document_ids(dataset, workshop)
+    assert str(refused.value) == f"{tmp_path}/d/queries.jsonl:1: {problem}"
+
+
+@pytest.mark.parametrize(
+    "gold",
+    [
+        {"gold_quote": "two parts:\n- Bulb: gives  light."},
+        {"selected_sentences": ["A lamp , cut into tokens ."]},
+    ],
+    ids=["marks", "tokens"],
+)
+def test_marks_and_white_space_of_a_gold_quote_do_not_count(
+    tmp_path: Path, workshop: Index, gold: Record
+) -> None:
+    dataset = dataset_of(tmp_path / "d", query("q", **gold), "q table-lamp 1")
+    assert len(document_ids(dataset, workshop)) == 4
 
 
 def test_lines_of_a_corpus_are_documents_by_their_own_id(tmp_path: Path) -> None:

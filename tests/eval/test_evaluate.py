@@ -126,7 +126,11 @@ def test_the_result_says_what_was_judged_on_what(evaluation: Evaluation, chat: C
         "entries": 4,
         "passages": chat.index.passage_count,
         "embedder": "words",
+        "answerable_threshold": 0.5,
+        # SHA-256 of {"intercept": 2.0, "weights": {"unknown": -8.0}}, shortened
+        "answerable_model": "9269f3897eac",
         "mode": "hybrid",
+        "depth": 100,
         "version": "1",
     }
     # Five questions are asked, one of them is refused.
@@ -156,6 +160,7 @@ def test_a_part_alone_measures_only_that(chat: Chat, dataset: Dataset) -> None:
     found = evaluator.evaluate((Part.RETRIEVAL,), "x", {})
     assert set(found.tasks) == {"retrieval", "families"}
     assert (found.system["mode"], found.stages_ms) == ("lexical", {})
+    assert set(found.tasks["retrieval"]) == {"Success@1"}  # others look deeper than one hit
     assert evaluator.run is not None
     assert {query: len(r) for query, r in evaluator.run.rankings.items()} == {
         "twin": 1,

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from eval.dataset import Dataset
 from eval.errors import EvaluationUnreadable, ResultUnwritable
 from eval.evaluation import Evaluation, QueryRecord, Retrieved, read_evaluation, write_evaluation
-from eval.keeping import default_folder, keep, result_file, write_report
+from eval.keeping import claim_folder, keep, only_if_filled, result_file, write_report
 from eval.runs import Run, read_run
+from eval.whole_file import write_whole
 
 EVALUATION = Evaluation(
     name="workshop dev",
@@ -89,11 +92,66 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_called_by_time_and_dataset_and_never_taken_twice(tmp_path: Path) -> None:
-    named = ["20260301080509-my-set-1-dev", "20260301080509-my-set-1-dev-2"]
-    for name in [*named, f"{named[0]}-3"]:
-        folder = default_folder(tmp_path, EVALUATION)
+    named = "20260301080509-my-set-1-dev"
+    dataset = Dataset("my set/№ 1", "dev", (), (), {}, "")
+    for name in (named, f"{named}-2", f"{named}-3"):
+        folder = claim_folder(tmp_path, dataset, "2026-03-01T08:05:09+00:00")
         assert folder == tmp_path / "evaluations" / name
-        keep(folder, EVALUATION, None)
+        assert list(folder.iterdir()) == []
+
+
+def test_evaluations_at_once_have_a_folder_each(tmp_path: Path) -> None:
+    dataset = Dataset("set", "dev", (), (), {}, "")
+    with ThreadPoolExecutor(8) as pool:
+        claims = [pool.submit(claim_folder, tmp_path, dataset, "2026-03-01") for _ in range(40)]
+    assert len({claim.result() for claim in claims}) == 40
+
+
+def test_a_folder_is_taken_away_when_nothing_came_to_fill_it(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "note").touch()
+    for name in ("empty", "full"):
+        with pytest.raises(KeyboardInterrupt), only_if_filled(tmp_path / name):
+            raise KeyboardInterrupt
+    assert [path.name for path in tmp_path.iterdir()] == ["full"]
+
+
+def test_what_cannot_be_written_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) -> None:
+    write_whole(tmp_path / "f", "old")
+    write_whole(tmp_path / "f", b"new")
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["new"]
+    (tmp_path / "folder" / "x").mkdir(parents=True)
+    with pytest.raises(IsADirectoryError):
+        write_whole(tmp_path / "folder", "text")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["f", "folder"]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "problem"),
+    [
+        ("tasks.retrieval.nDCG@10.q2", float("nan"), "tasks.retrieval.nDCG@10.q2: nan is not in"),
+        ("tasks.retrieval.nDCG@10.q2", 1e308, "tasks.retrieval.nDCG@10.q2: 1e+308 is not in [0, "),
+        ("tasks.retrieval.nDCG@10.q3", 1.0, "tasks.retrieval.nDCG@10.q3: there is no record of"),
+        ("records.q1.probability", 7.0, "records.q1.probability: 7 is not in [0, 1]"),
+        ("memory_mb.peak", float("inf"), "peak: an amount is not in [0, 1e+15]"),
+        ("stages_ms.total", [-1.0], "total: an amount is not in [0, 1e+15]"),
+    ],
+)
+def test_a_result_that_no_evaluation_writes_is_refused(
+    tmp_path: Path, path: str, value: object, problem: str
+) -> None:
+    write_evaluation(EVALUATION, tmp_path / "e.json")
+    data = json.loads((tmp_path / "e.json").read_bytes())
+    *parents, last = path.split(".")
+    place = data
+    for name in parents:
+        place = place[name]
+    place[last] = value
+    (tmp_path / "e.json").write_text(json.dumps(data))
+    message = unreadable(tmp_path / "e.json")
+    assert message.startswith(f"FILE is no whole result of `aifactory eval`: {problem}")
+    assert message.endswith("; run the evaluation again")
 
 
 def test_everything_is_kept_in_one_folder(tmp_path: Path) -> None:

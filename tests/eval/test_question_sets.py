@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -32,6 +31,9 @@ LONG_NAMES = (
     "instantaneous change of variables formula",
 )
 """Names of things that a question has to use."""
+
+UNTOLD = frozenset((PAGE_2, name) for name in ("dev-135", "dev-366", "test-080", "test-c04#3"))
+"""Questions whose gold spans do not hold every required word as it is written."""
 
 
 def counts(dataset: Dataset) -> tuple[int, int, int, int]:
@@ -95,13 +97,15 @@ def check(folder: Path, index: Index) -> None:
     for split in splits_of(folder):
         dataset = read_dataset(folder, split)
         document_ids(dataset, index)
-        told: Counter[bool] = Counter()
         for question in dataset.all_questions():
             spans = [index.entry(s.entry_id).body[s.start : s.end] for s in question.spans]
             gold = "\n".join(spans)
-            for spellings in question.must_include:
-                told[any(includes(gold, spelling) for spelling in spellings)] += 1
-        assert told[True] >= 0.9 * told.total(), (split, told)
+            is_told = all(
+                any(includes(gold, spelling) for spelling in spellings)
+                for spellings in question.must_include
+            )
+            is_known = (folder, question.question_id) in UNTOLD
+            assert is_told != is_known, question.question_id
 
 
 def test_the_bundled_questions_fit_the_bundled_glossary(tmp_path: Path) -> None:

@@ -356,7 +356,7 @@ def test_markdown_tells_the_same_facts() -> None:
         "| answerable questions answered | 66.7 % | 9.4–99.2 % | 3 |",  # 2 of 3
         "| total | 50.0 ms | 95.0 ms | 99.0 ms | 100 |",
         "| 0.500 | q2 | And the fan? | follow-up | first relevant at rank 2 | 1. Table",
-        "| q2 | And the fan? | blades, 40 W | A fan moves air. - quietly |",
+        "| q2 | And the fan? | blades, 40 W | A fan moves air. quietly |",
         "| Embedder | words |",
     ):
         assert row in text
@@ -458,3 +458,20 @@ def test_numbers_are_written_as_they_are_read() -> None:
     assert [notation.counted(n, "query", "queries") for n in (1, 2)] == ["1 query", "2 queries"]
     assert notation.moment("yesterday") == "yesterday"
     assert notation.shortened("a  lamp\nand a fan", 8) == "a lamp…"
+
+
+def test_an_answer_among_the_worst_is_shown_without_its_marks() -> None:
+    marked = replace(FAN, answer="**Fan**: moves `air` \\* [1]\n\n| a | b |\n| --- | --- |\n")
+    shown = report_markdown(replace(EVALUATION, records={**RECORDS, "q2": marked}))
+    assert "| q2 | And the fan? | blades, 40 W | Fan: moves air a b |" in shown
+
+
+def test_the_legend_says_which_interval_is_which() -> None:
+    for shown in (report_markdown(EVALUATION), report_html([EVALUATION])):
+        assert "95 %: for shares of the questions the exact binomial interval" in shown
+
+
+def test_a_task_without_a_judged_query_has_no_heading_in_the_terminal() -> None:
+    shown = report_markdown(EMPTY_TASKS)
+    for heading in ("Retrieval", "Families", "Latency and memory", "Worst queries"):
+        assert f"## {heading}" not in shown

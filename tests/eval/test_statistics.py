@@ -52,8 +52,17 @@ def test_all_wrong_is_the_mirror_image() -> None:
 
 def test_trials_have_the_exact_binomial_interval() -> None:
     # 1 of 2: P(X >= 1) = 1 - (1 - low)^2 = 0.025, and the other end by symmetry
-    found = mean_interval([1.0, 0.0])
+    found = mean_interval([1.0, 0.0], is_share=True)
     assert (found.low, found.high) == pytest.approx((1 - sqrt(0.975), sqrt(0.975)))
+
+
+def test_the_measure_decides_how_sure_its_mean_is_and_not_its_values() -> None:
+    graded = mean_interval([1.0, 0.0] * 10)
+    assert (graded.low, graded.high) == pytest.approx(
+        percentile_twin(np.array([1.0, 0.0] * 10)), abs=0.06
+    )
+    assert graded != mean_interval([1.0, 0.0] * 10, is_share=True)
+    assert mean_interval([1.0] * 20) == mean_interval([1.0] * 20, is_share=True)
 
 
 def test_a_lower_confidence_makes_a_shorter_interval() -> None:
