@@ -12,7 +12,8 @@ from itertools import takewhile
 
 from corpus.plain import plain_text, table_cells
 
-MAX_WORDS = 8  # of an item that is called by its words
+SHORT_WORDS = 8  # of a clause that can stand for its item
+MAX_WORDS = 20  # of an item that is called by all its words
 _ITEM = re.compile(r"^(?:[-*+•]|\d{1,3}[.)])[ \t]+(?P<text>.+)$")
 _MARKER = re.compile(r"\s*(?<!\\)\[\d+\]")
 _DELIMITER = re.compile(r"^\|?[\s:|-]*-[\s:|-]*$")
@@ -81,6 +82,7 @@ def _label(text: str) -> str:
     bare = _MARKER.sub("", text).strip()
     match = _BOLD.match(bare) or _LABEL.match(bare)
     label = plain_text(match["label"] if match else bare).rstrip(" :.")
-    if len(label.split()) > MAX_WORDS:
-        label = _CLAUSE.split(label)[0].strip()
+    clause = _CLAUSE.split(label)[0].strip()
+    if len(label.split()) > SHORT_WORDS >= len(clause.split()):
+        label = clause
     return label if len(label.split()) <= MAX_WORDS else ""

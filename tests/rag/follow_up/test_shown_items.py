@@ -14,11 +14,12 @@ def test_steps_without_labels_are_called_by_their_words() -> None:
 
 def test_a_long_item_is_called_by_its_first_clause_and_never_cut_within() -> None:
     text = "- A lamp of glass, which is on a desk in a room [1]\n- a b c d e f g h i [2]\n- Fan – x"
-    assert shown_items(text) == ("A lamp of glass", "", "Fan")
+    assert shown_items(text) == ("A lamp of glass", "a b c d e f g h i", "Fan")
 
 
 def test_a_list_of_long_items_keeps_their_places() -> None:
-    assert shown_items("- a b c d e f g h i [1]\n- b c d e f g h i j [2]") == ("", "")
+    one, other = "a " * 21, "b " * 21
+    assert shown_items(f"- {one}[1]\n- {other}[2]") == ("", "")
 
 
 def test_bullets_below_a_definition_or_beside_another_list_are_not_offered() -> None:
