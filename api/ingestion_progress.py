@@ -6,17 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-)
+from rich.progress import Progress, TaskID
 from rich.text import Text
 
 from api.plain_text import single_line
+from api.progress_bars import progress_bars
 from rag.embedding import OnStatus
 from rag.ingestion import StageProgress
 
@@ -44,13 +38,7 @@ def following(console: Console) -> Iterator[tuple[StageProgress, OnStatus]]:
     if not console.is_terminal:
         yield _ignore, say
         return
-    columns = (
-        TextColumn("{task.description:<10}"),
-        BarColumn(bar_width=30),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=console, transient=True) as progress:
+    with progress_bars(console) as progress:
         yield StageBars(progress), say
 
 

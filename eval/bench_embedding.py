@@ -7,7 +7,6 @@ python -m eval.bench_embedding --scifact DIR
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import math
 import statistics
@@ -15,13 +14,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
+from eval.dataset_reading import read_dataset
 from indexes.embedder import Embedder, Vectors
 from indexes.runtime import load_embedder
 from indexes.torch_embedder import load_sentence_transformer
@@ -143,35 +142,26 @@ def print_scifact(folder: Path, home: Path) -> None:
     documents = list(_jsonl(folder / "corpus.jsonl"))
     texts = [f"{document['title']} {document['text']}" for document in documents]
     ids = np.array([document["_id"] for document in documents])
-    questions = {question["_id"]: question["text"] for question in _jsonl(folder / "queries.jsonl")}
-    gains = read_qrels(folder / "qrels" / "test.tsv")
+    questions = read_dataset(folder, "test").judged()
     for precision in ("fp32", "bf16", "int8"):
         embedder = load_embedder(runtime="openvino", precision=precision, home=home)
         start = time.perf_counter()
         passages = embedder.embed_passages(texts)
         seconds = time.perf_counter() - start
         values = []
-        for question_id, relevant in gains.items():
-            scores = passages @ embedder.embed_query(questions[question_id])
-            values.append(ndcg(ids[np.argsort(-scores, kind="stable")[:10]].tolist(), relevant))
+        for question in questions:
+            scores = passages @ embedder.embed_query(question.text)
+            ranking = ids[np.argsort(-scores, kind="stable")[:10]].tolist()
+            values.append(ndcg(ranking, question.gains))
         rate = len(texts) / seconds
         print(f"{precision}: nDCG@10 {statistics.mean(values):.4f}, {rate:.0f} texts/s", flush=True)
 
 
-def ndcg(ranking: Sequence[str], gains: dict[str, int]) -> float:
+def ndcg(ranking: Sequence[str], gains: Mapping[str, int]) -> float:
     """Return nDCG at len(ranking): linear gains, ideal over all judged (Järvelin, 2002)."""
     ideal = sorted(gains.values(), reverse=True)[: len(ranking)]
     found = [gains.get(document_id, 0) for document_id in ranking]
     return _discounted(found) / _discounted(ideal) if any(ideal) else 0.0
-
-
-def read_qrels(file: Path) -> dict[str, dict[str, int]]:
-    """Return gain by query and document from a BEIR qrels file."""
-    gains: dict[str, dict[str, int]] = defaultdict(dict)
-    with file.open(encoding="utf-8", newline="") as stream:
-        for row in csv.DictReader(stream, delimiter="\t"):
-            gains[row["query-id"]][row["corpus-id"]] = int(row["score"])
-    return gains
 
 
 def _discounted(gains: Sequence[int]) -> float:

@@ -5,50 +5,36 @@ python -m eval.bench_scifact FOLDER [--split test] [--home DIR] [--json]
 
 from __future__ import annotations
 
-import json
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from statistics import fmean
 
-from ir_measures import Qrel, ScoredDoc, iter_calc, nDCG
-
-from eval.bench_embedding import read_qrels
+from eval.dataset_reading import read_dataset
+from eval.documents import document_ids
 from eval.durations import percentile_figures
 from eval.figures import Figure, print_figures
 from eval.glossary_under_test import benchmark_parser, glossary_under_test
+from eval.measures import Gains
+from eval.measures import measure as measure_run
+from eval.runs import Run
 from rag.chat import Chat
 from rag.errors import QuestionInvalid
 from rag.hit import Mode
 
-Gains = Mapping[str, Mapping[str, int]]
 Rankings = Mapping[str, list[str]]
 DEPTH = 10
+MEASURE = f"nDCG@{DEPTH}"
 
 
 def ndcg_per_query(gains: Gains, rankings: Rankings) -> dict[str, float]:
     """Return nDCG@10 of every judged query (Järvelin & Kekäläinen, 2002); unanswered ones get 0."""
-    qrels = [
-        Qrel(query_id, document_id, gain)
-        for query_id, judged in gains.items()
-        for document_id, gain in judged.items()
-    ]
-    run = [
-        ScoredDoc(query_id, document_id, float(-place))  # ties would be broken by id
+    run = {
+        query_id: [(document_id, float(-place)) for place, document_id in enumerate(ranking)]
         for query_id, ranking in rankings.items()
-        for place, document_id in enumerate(ranking)
-    ]
-    values = dict.fromkeys(gains, 0.0)
-    values.update((found.query_id, found.value) for found in iter_calc([nDCG @ DEPTH], qrels, run))
-    return values
-
-
-def document_ids(chat: Chat, folder: Path) -> dict[str, str]:
-    """Return the document id of every entry: that of the line it was read from."""
-    ids = [document["_id"] for document in _records(folder / "corpus.jsonl")]
-    entries = (chat.index.entry(entry_id) for entry_id in chat.index.entry_ids())
-    return {entry.entry_id: ids[entry.source.line - 1] for entry in entries}
+    }
+    return measure_run(gains, Run("ranks", run), (MEASURE,))[MEASURE]
 
 
 def search_all(
@@ -70,10 +56,10 @@ def search_all(
 
 def measure(chat: Chat, folder: Path, split: str) -> list[Figure]:
     """Return nDCG@10 and durations per mode, over the judged questions of a split."""
-    gains = read_qrels(folder / "qrels" / f"{split}.tsv")
-    texts = {question["_id"]: question["text"] for question in _records(folder / "queries.jsonl")}
-    questions = {question_id: texts[question_id] for question_id in gains}
-    id_of = document_ids(chat, folder)
+    dataset = read_dataset(folder, split)
+    gains = {question.question_id: question.gains for question in dataset.judged()}
+    questions = {question.question_id: question.text for question in dataset.judged()}
+    id_of = document_ids(dataset, chat.index)
     figures = [
         Figure("documents", len(id_of)),
         Figure("passages", chat.index.passage_count),
@@ -84,11 +70,6 @@ def measure(chat: Chat, folder: Path, split: str) -> list[Figure]:
         figures.append(Figure(f"{mode} nDCG@10", fmean(ndcg_per_query(gains, rankings).values())))
         figures.extend(percentile_figures(mode, spent_ms))
     return figures
-
-
-def _records(file: Path) -> Iterator[dict[str, str]]:
-    with file.open(encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
 
 
 def main() -> None:

@@ -127,11 +127,6 @@ class Evaluation:
         found = (self.records[q].kind for q in measured if q in self.records)
         return tuple(kind for kind in dict.fromkeys(found) if kind)
 
-    def of_kind(self, task: str, measure: str, kind: str) -> dict[str, float]:
-        """Return the values of the queries of one slice."""
-        values = self.tasks[task][measure]
-        return {q: v for q, v in values.items() if self.records[q].kind == kind}
-
 
 def is_gated(task: str, measure: str) -> bool:
     """Tell whether a significant loss of a measure is a regression.

@@ -24,8 +24,8 @@ _QUANTITY = re.compile(
 _PERSON = re.compile(
     r"(?i)\b(?:who(?! (?:can|should|would|might))|whom|whose|authors?|inventors?|founders?|"
     r"(?:which|what) (?:[\w-]+ )?(?:compan(?:y|ies)|teams?|makes?|startups?|labs?|"
-    r"laborator(?:y|ies)|scientists?|researchers?|firms?|vendors?|universit(?:y|ies)|people|persons?|makers?|brands?|"
-    r"manufacturers?|organi[sz]ations?|institutes?|countr(?:y|ies)))\b"
+    r"laborator(?:y|ies)|scientists?|researchers?|firms?|vendors?|universit(?:y|ies)|"
+    r"people|persons?|makers?|brands?|manufacturers?|organi[sz]ations?|institutes?|countr(?:y|ies)))\b"
 )
 _DATE = re.compile(
     r"(?i)\b(?:when (?:was|were|did|is|has|will)|(?:what|which) (?:year|date|month|decade)|"

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from rag.fusion import FusionWeights, Naming, fuse, ranks, refine
 from rag.hit import Channels, Hit, Mode
 from rag.question import content_words
 from rag.stopwatch import Stopwatch
-from rag.terms import Mention, TermTable, is_synonym, name_words, word_stems
+from rag.terms import Mention, TermTable, is_synonym, is_written, name_words, word_stems
 
 DENSE_DEPTH = 200  # passages
 LEXICAL_DEPTH = 100  # entries
@@ -126,13 +127,10 @@ class Retriever:
         """Tell whether the model has a word as one token: then it is a word, whatever corpus."""
         return self._embedder.count_tokens(word) == 1
 
-    def _is_known(self, word: str) -> bool:
-        stems = self._index.stems(word)
-        return not stems or any(self._index.document_frequency(stem) for stem in stems)
-
     def _corrected(self, text: str, topic: str) -> tuple[str, str, Mention | None]:
         """Return question and topic with their spelling corrected, and the name the topic is."""
-        right_topic = self.terms.correct(topic, self._is_known)
+        is_known = partial(is_written, self._index)
+        right_topic = self.terms.correct(topic, is_known)
         whole = self.terms.whole(right_topic)
         if whole and name_words(whole.name) != name_words(right_topic):
             whole = replace(whole, written=whole.name)
@@ -140,7 +138,7 @@ class Retriever:
         if right_topic != topic and topic in text:
             before, _, after = text.rpartition(topic)  # its letters may stand inside other words
             text = f"{before}{right_topic}{after}"
-        return self.terms.correct(text, self._is_known), right_topic, whole
+        return self.terms.correct(text, is_known), right_topic, whole
 
     def _search(
         self, found: _Rankings, words: str, vector: Vectors, mode: Mode, watch: Stopwatch

@@ -87,6 +87,12 @@ def word_stems(index: Index, text: str) -> list[str]:
     return index.stems(" ".join(name_words(text)))
 
 
+def is_written(index: Index, word: str) -> bool:
+    """Tell whether a passage has a word in some form; a stop word counts as written."""
+    stems = index.stems(word)
+    return not stems or any(map(index.document_frequency, stems))
+
+
 def speaks_of(text: str, name: str) -> bool:
     """Tell whether a name occurs in a text, word by word."""
     words, wanted = name_words(text), name_words(name)

@@ -11,6 +11,7 @@ from corpus.entry import Entry
 from corpus.passage import Unit, UnitKind
 from corpus.plain import plain_text
 from indexes.index import Index
+from rag.asked import has_number
 from rag.terms import word_stems
 
 # Titles that head the same kind of content, whatever word the question takes for it.
@@ -22,7 +23,6 @@ _TITLE_SYNONYMS = (
     "component part element piece",
     "type kind variant category sort flavor",
 )
-_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b|\bet al\b")
 _LABEL = re.compile(r"(?:\*\*(?P<bold>[^*\n]{1,80})\*\*|(?P<plain>[A-Z][^:.\n]{1,40}):\s)")
 
@@ -64,7 +64,7 @@ class UnitReader:
             words=self._stems(words) | term,
             titles=self._title_stems(_titles(entry, unit)),
             label=self._title_stems(label_of(entry, unit)),
-            has_number=bool(_DIGIT.search(words)),
+            has_number=has_number([words]),
             has_year=bool(_YEAR.search(f"{unit.section} {words}")),
             leads_in=unit.quote(entry.body).rstrip("*_ ").endswith(":"),
         )

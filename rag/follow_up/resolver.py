@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from indexes.index import Index
 from rag.comparison import operands
@@ -30,7 +31,7 @@ from rag.follow_up.rewriting import appended, put, stripped, without_about, with
 from rag.follow_up.topic import Topic
 from rag.follow_up.topic_reader import TopicReader
 from rag.question import Kind, content_words, read_question
-from rag.terms import TermTable
+from rag.terms import TermTable, is_written
 from rag.turn import Turn
 
 MAX_WORDS = 40  # longer questions explain themselves
@@ -81,12 +82,8 @@ class FollowUpResolver:
         focus = ConversationFocus(turns, self._reader)
         if focus.is_empty:
             return question
-        text = self._terms.correct(asked, self._is_known)
+        text = self._terms.correct(asked, partial(is_written, self._index))
         return self._rewritten(text, focus) or question
-
-    def _is_known(self, word: str) -> bool:
-        stems = self._index.stems(word)
-        return not stems or any(self._index.document_frequency(stem) for stem in stems)
 
     def _rewritten(self, text: str, focus: ConversationFocus) -> str | None:
         """Return the question written anew, or None when it is complete."""
