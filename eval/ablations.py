@@ -23,6 +23,7 @@ from rag.fusion import FusionWeights
 from rag.hit import Hit, Mode
 from rag.question import read_question
 from rag.retriever import Retriever
+from rag.terms import Mention, name_words
 
 DEPTH = 100
 RANK_CONSTANT = 10
@@ -45,15 +46,38 @@ def variants(trial: Trial) -> Iterator[tuple[str, Callable[[Question], Ranking]]
     }
     for name, weights in fused.items():
         yield name, _ranked(trial, searcher(trial, weights, Mode.HYBRID))
+    for name, kind in (
+        ("without correction of spelling", AsTyped),
+        ("without writing abbreviations out", AsAbbreviated),
+    ):
+        yield name, _ranked(trial, searcher(trial, SHIPPED, Mode.HYBRID, kind))
     yield "dense channel alone", _ranked(trial, searcher(trial, SHIPPED, Mode.DENSE))
     yield "lexical channel alone", _ranked(trial, searcher(trial, SHIPPED, Mode.LEXICAL))
     both = searcher(trial, SHIPPED, Mode.DENSE), searcher(trial, SHIPPED, Mode.LEXICAL)
     yield f"reciprocal rank fusion, k = {RANK_CONSTANT}", _reciprocal_ranks(trial, *both)
 
 
-def searcher(trial: Trial, weights: FusionWeights, mode: Mode) -> Search:
+class AsTyped(Retriever):
+    """Corrects nothing; a name is found as it is written."""
+
+    def _corrected(self, text: str, topic: str) -> tuple[str, str, Mention | None]:
+        whole = self.terms.whole(topic)
+        is_exact = whole is not None and name_words(whole.name) == name_words(topic)
+        return text, topic, whole if is_exact else None
+
+
+class AsAbbreviated(Retriever):
+    """Embeds an abbreviation as it is written."""
+
+    def _spelt_out(self, text: str, mentions: tuple[Mention, ...]) -> str:  # noqa: ARG002
+        return text
+
+
+def searcher(
+    trial: Trial, weights: FusionWeights, mode: Mode, kind: type[Retriever] = Retriever
+) -> Search:
     """Return what finds the hits of a question."""
-    retriever = Retriever(trial.index, trial.embedder, weights)
+    retriever = kind(trial.index, trial.embedder, weights)
 
     def search(question: Question) -> Sequence[Hit]:
         read = read_question(question.text, LONGEST_QUESTION)
