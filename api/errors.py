@@ -5,7 +5,15 @@ ApiError                     the message names the thing, both values and the wa
 ├── RequestMalformed         the body of a request is not JSON
 ├── BodyTooLarge             the body of a request is over the limit
 ├── OptionInvalid            an argument of the command line has a value that cannot be used
-└── AddressUnusable          the server cannot listen there
+├── AddressUnusable          the server cannot listen there
+├── KeysMissing              the address is open to others, and nobody has a key
+├── KeyNeeded                the request carries no API key, or none that is valid
+├── ScopeNeeded              the API key is valid but may not do this
+├── TooManyRequests          the client asks more often, or more at once, than it may
+├── Overloaded               more requests wait than the server takes
+├── TookTooLong              the answer was not there in time
+├── StreamGone               the events of a stream are no longer kept
+└── SnapshotUnknown          no snapshot of that id to activate, or none to go back to
 """
 
 from __future__ import annotations
@@ -42,6 +50,38 @@ class AddressUnusable(ApiError):
     """Raised when the server cannot listen on an address."""
 
 
+class KeysMissing(ApiError):
+    """Raised when an address is open to others and nobody has a key."""
+
+
+class KeyNeeded(ApiError):
+    """Raised when a request carries no valid API key."""
+
+
+class ScopeNeeded(ApiError):
+    """Raised when an API key may not do what is asked."""
+
+
+class TooManyRequests(ApiError):
+    """Raised when a client asks more often, or more at once, than it may."""
+
+
+class Overloaded(ApiError):
+    """Raised when more requests wait than the server takes."""
+
+
+class TookTooLong(ApiError):
+    """Raised when an answer was not there in time."""
+
+
+class StreamGone(ApiError):
+    """Raised when the events of a stream are no longer kept."""
+
+
+class SnapshotUnknown(ApiError):
+    """Raised when there is no such snapshot to activate or to go back to."""
+
+
 class Outcome(NamedTuple):
     """How an error leaves the program: an exit code and an HTTP status."""
 
@@ -66,12 +106,27 @@ OUTCOMES: dict[type[Exception], Outcome] = {
     rag_errors.SettingsInvalid: Outcome(THEIRS, 500),
     rag_errors.EntryMissing: Outcome(THEIRS, 404),
     rag_errors.ModelUnavailable: Outcome(THEIRS, 422),
+    rag_errors.GenerationFailed: Outcome(OURS, 502),
+    rag_errors.ModelTimedOut: Outcome(OURS, 504),
+    rag_errors.ModelResting: Outcome(OURS, 503),
+    rag_errors.DatabaseUnusable: Outcome(OURS, 503),
+    rag_errors.ConversationMissing: Outcome(THEIRS, 404),
+    rag_errors.ConversationFull: Outcome(THEIRS, 409),
+    rag_errors.AnswerMissing: Outcome(THEIRS, 404),
     EvalError: Outcome(THEIRS, 422),
     RequestInvalid: Outcome(THEIRS, 422),
     RequestMalformed: Outcome(THEIRS, 400),
     BodyTooLarge: Outcome(THEIRS, 413),
     OptionInvalid: Outcome(THEIRS, 422),
     AddressUnusable: Outcome(OURS, 500),
+    KeysMissing: Outcome(THEIRS, 500),
+    KeyNeeded: Outcome(THEIRS, 401),
+    ScopeNeeded: Outcome(THEIRS, 403),
+    TooManyRequests: Outcome(THEIRS, 429),
+    Overloaded: Outcome(OURS, 503),
+    TookTooLong: Outcome(OURS, 504),
+    StreamGone: Outcome(THEIRS, 410),
+    SnapshotUnknown: Outcome(THEIRS, 404),
 }
 """The table: a class stands for its subclasses, unless they have a row of their own."""
 

@@ -13,6 +13,8 @@ class Verdict(StrEnum):
     """How a citation supports what it is attached to."""
 
     QUOTED = "quoted"  # the statement is the quote, character for character
+    SUPPORTED = "supported"  # the quote says what the statement says, in other words
+    UNSUPPORTED = "unsupported"  # no quote of the sources says it
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,17 @@ RagError                     the message names the thing, both values and the wa
 │   └── QuestionTooLong      over the limit; the message gives both lengths
 ├── SettingsInvalid          an AIFACTORY_* variable or a setting in the file is wrong
 ├── EntryMissing             no entry of that id in the live snapshot; the nearest ids are named
-└── ModelUnavailable         the named language model is not built into this version
+├── ModelUnavailable         the named language model cannot be had: unknown, or an extra is missing
+├── GenerationFailed         the language model was asked and did not deliver
+│   ├── ModelUnreachable     no connection, or a server error, after all tries
+│   ├── ModelRejected        the server refuses the request: key, name or size; not tried again
+│   ├── ModelTimedOut        no first text, or no end, in time
+│   ├── ModelBroken          its answer stopped or cannot be read
+│   └── ModelResting         it failed so often that it is left alone for a while
+├── DatabaseUnusable         the conversations cannot be read or written
+├── ConversationMissing      no conversation of that id, or not the caller's
+├── ConversationFull         it has as many turns as are allowed
+└── AnswerMissing            no answer of that id, or not the caller's
 """
 
 
@@ -36,3 +46,43 @@ class EntryMissing(RagError):
 
 class ModelUnavailable(RagError):
     """Raised when a language model is asked for that cannot be had."""
+
+
+class GenerationFailed(RagError):
+    """Raised when a language model was asked and did not deliver."""
+
+
+class ModelUnreachable(GenerationFailed):
+    """Raised when a model's server cannot be reached or fails, after all tries."""
+
+
+class ModelRejected(GenerationFailed):
+    """Raised when a model's server refuses a request; trying again would not help."""
+
+
+class ModelTimedOut(GenerationFailed):
+    """Raised when a model sends no first text, or no end, in time."""
+
+
+class ModelBroken(GenerationFailed):
+    """Raised when a model's answer stops in the middle or cannot be read."""
+
+
+class ModelResting(GenerationFailed):
+    """Raised without asking a model that failed too often just now."""
+
+
+class DatabaseUnusable(RagError):
+    """Raised when conversations cannot be read or written."""
+
+
+class ConversationMissing(RagError):
+    """Raised when there is no conversation of an id, or it is somebody else's."""
+
+
+class ConversationFull(RagError):
+    """Raised when a conversation has as many turns as are allowed."""
+
+
+class AnswerMissing(RagError):
+    """Raised when there is no answer of an id, or it is somebody else's."""

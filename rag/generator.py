@@ -1,0 +1,43 @@
+"""The protocol Generator: a language model as answering needs it, whatever runs it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class Role(StrEnum):
+    """Who speaks in a prompt."""
+
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a prompt."""
+
+    role: Role
+    content: str
+
+
+class Generator(Protocol):
+    """Writes text from messages. Safe to use for several streams at once, on one event loop."""
+
+    @property
+    def name(self) -> str:
+        """The model as a person would call it, without keys or addresses."""
+        ...
+
+    def stream(self, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
+        """Yield the text piece by piece as the model writes it; no piece is empty.
+
+        Closing the generator (`aclose`) cancels the work at the model.
+
+        Raises:
+            GenerationFailed: while iterating; the message is one line without secrets.
+        """
+        ...
