@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from statistics import fmean
 
+from eval.ablations import p_value
 from eval.answers import AnswerJudge
 from eval.dataset import Dataset
 from eval.dataset_reading import read_dataset
@@ -86,7 +87,7 @@ def _difference(baseline: Values, found: Values) -> str:
     if difference is None or baseline is found:
         return "|"
     low, high = difference.interval.low, difference.interval.high
-    return f"{difference.difference:+.3f} [{low:+.3f}, {high:+.3f}] | {difference.p:.3f}"
+    return f"{difference.difference:+.3f} [{low:+.3f}, {high:+.3f}] | {p_value(difference.p)}"
 
 
 def main() -> None:

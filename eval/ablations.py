@@ -19,14 +19,16 @@ from eval.measures import measure
 from eval.place import add_places
 from eval.runs import Ranking, Run
 from eval.tune_fusion import LONGEST_QUESTION, Search, Trial
+from eval.without_families import repeats_apart, without_families
+from rag.errors import QuestionInvalid
 from rag.fusion import FusionWeights
 from rag.hit import Hit, Mode
-from rag.question import read_question
+from rag.question import content_words, read_question
 from rag.retriever import Retriever
 from rag.terms import Mention, name_words
 
 DEPTH = 100
-RANK_CONSTANT = 10
+RANK_CONSTANTS = (1, 10, 60)
 MEASURES = ("nDCG@10", "Success@1")
 SHIPPED = FusionWeights()
 
@@ -46,15 +48,17 @@ def variants(trial: Trial) -> Iterator[tuple[str, Callable[[Question], Ranking]]
     }
     for name, weights in fused.items():
         yield name, _ranked(trial, searcher(trial, weights, Mode.HYBRID))
-    for name, kind in (
-        ("without correction of spelling", AsTyped),
-        ("without writing abbreviations out", AsAbbreviated),
-    ):
+    for name, kind in RETRIEVERS.items():
         yield name, _ranked(trial, searcher(trial, SHIPPED, Mode.HYBRID, kind))
+    apart = replace(trial, index=without_families(trial.index))
+    search = searcher(apart, SHIPPED, Mode.HYBRID)
+    yield "without families", lambda question: repeats_apart(trial.ranking(search, question))
     yield "dense channel alone", _ranked(trial, searcher(trial, SHIPPED, Mode.DENSE))
     yield "lexical channel alone", _ranked(trial, searcher(trial, SHIPPED, Mode.LEXICAL))
     both = searcher(trial, SHIPPED, Mode.DENSE), searcher(trial, SHIPPED, Mode.LEXICAL)
-    yield f"reciprocal rank fusion, k = {RANK_CONSTANT}", _reciprocal_ranks(trial, *both)
+    for constant in RANK_CONSTANTS:
+        rank = _reciprocal_ranks(trial, *both, constant)
+        yield f"reciprocal rank fusion, k = {constant}", rank
 
 
 class AsTyped(Retriever):
@@ -73,14 +77,47 @@ class AsAbbreviated(Retriever):
         return text
 
 
+class OfTopic(Retriever):
+    """Embeds a question without what only asks ("what do you call it when ...")."""
+
+    def _spelt_out(self, text: str, mentions: tuple[Mention, ...]) -> str:
+        return super()._spelt_out(read_question(text, LONGEST_QUESTION).topic or text, mentions)
+
+
+class OfContentWords(Retriever):
+    """Embeds the words of a question that carry meaning."""
+
+    def _spelt_out(self, text: str, mentions: tuple[Mention, ...]) -> str:
+        return super()._spelt_out(content_words(text) or text, mentions)
+
+
+class CorrectsEverything(Retriever):
+    """Corrects common English words that the glossary does not have like slips."""
+
+    def _is_common(self, word: str) -> bool:  # noqa: ARG002
+        return False
+
+
+RETRIEVERS: dict[str, type[Retriever]] = {
+    "without correction of spelling": AsTyped,
+    "correcting common English words too": CorrectsEverything,
+    "without writing abbreviations out": AsAbbreviated,
+    "embedding the question without its scaffolding": OfTopic,
+    "embedding the content words alone": OfContentWords,
+}
+
+
 def searcher(
     trial: Trial, weights: FusionWeights, mode: Mode, kind: type[Retriever] = Retriever
 ) -> Search:
-    """Return what finds the hits of a question."""
+    """Return what finds the hits of a question; one that cannot be searched for has none."""
     retriever = kind(trial.index, trial.embedder, weights)
 
     def search(question: Question) -> Sequence[Hit]:
-        read = read_question(question.text, LONGEST_QUESTION)
+        try:
+            read = read_question(question.text, LONGEST_QUESTION)
+        except QuestionInvalid:
+            return ()
         return retriever.retrieve(read.text, read.topic, DEPTH, mode).hits
 
     return search
@@ -104,7 +141,7 @@ def _ranked(trial: Trial, search: Search) -> Callable[[Question], Ranking]:
 
 
 def _reciprocal_ranks(
-    trial: Trial, dense: Search, lexical: Search
+    trial: Trial, dense: Search, lexical: Search, constant: int
 ) -> Callable[[Question], Ranking]:
     """Fuse as Cormack, Clarke & Büttcher (SIGIR 2009) do."""
 
@@ -113,7 +150,7 @@ def _reciprocal_ranks(
         for search in (dense, lexical):
             for hit in search(question):
                 family = trial.families[hit.entry.entry_id]
-                scores[family] = scores.get(family, 0.0) + 1 / (RANK_CONSTANT + hit.rank)
+                scores[family] = scores.get(family, 0.0) + 1 / (constant + hit.rank)
         return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
 
     return rank
@@ -137,15 +174,23 @@ def header(trial: Trial) -> list[str]:
 
 def row(name: str, differences: Sequence[Difference]) -> str:
     """Return the row of one variant."""
-    return f"| {name} |" + "".join(f" {_cells(difference)} |" for difference in differences)
+    cells = (f" {found.mean_b:.3f} | {change_cells(found)} |" for found in differences)
+    return f"| {name} |" + "".join(cells)
 
 
-def _cells(found: Difference) -> str:
+def change_cells(found: Difference) -> str:
+    """Return a difference with its interval, and its p-value: two cells, empty without change."""
     if found.difference == 0 == found.interval.low == found.interval.high:
-        return f"{found.mean_b:.3f} | |"
+        return "|"
     interval = f"[{found.interval.low:+.3f}, {found.interval.high:+.3f}]"
-    p = "<0.001" if found.p is not None and found.p < 0.001 else f"{found.p:.3f}"
-    return f"{found.mean_b:.3f} | {found.difference:+.3f} {interval} | {p}"
+    return f"{found.difference:+.3f} {interval} | {p_value(found.p)}"
+
+
+def p_value(p: float | None) -> str:
+    """Return a p-value with three decimals; "" without one."""
+    if p is None:
+        return ""
+    return "<0.001" if p < 0.001 else f"{p:.3f}"
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from eval.comparability import comparability_warnings, gate_gaps
-from eval.difference import ALPHA, WORSE, Difference, difference_of
+from eval.difference import ALPHA, WORSE, Difference, adjusted_together, difference_of
 from eval.errors import NothingToCompare
 from eval.evaluation import DESCRIBING, Evaluation, is_gated
 from eval.query_change import QueryChange
@@ -26,7 +26,8 @@ class Pair:
 
     Attributes:
         differences: of every (task, measure) that both have, over all queries of the task.
-        slices: of the leading measure of every task, by kind of query; not tested.
+        slices: of the leading measure of every task, by kind of query; their p-values are
+            adjusted among the slices of the task, and none of them is gated.
         warnings: what to know before believing the rest; one line each.
     """
 
@@ -193,15 +194,19 @@ def _slices(
 ) -> Iterator[Difference]:
     for task in dict.fromkeys(difference.task for difference in differences):
         measure = leading_measure([d.measure for d in differences if d.task == task])
-        for kind in a.kinds(task):
-            members = {query for query, record in a.records.items() if record.kind == kind}
-            values_a, values_b = (
-                {query: v for query, v in one.tasks[task][measure].items() if query in members}
-                for one in (a, b)
-            )
-            found = difference_of(task, measure, values_a, values_b, kind)
-            if found is not None:
-                yield found
+        yield from adjusted_together(list(_slices_of(a, b, task, measure)))
+
+
+def _slices_of(a: Evaluation, b: Evaluation, task: str, measure: str) -> Iterator[Difference]:
+    for kind in a.kinds(task):
+        members = {query for query, record in a.records.items() if record.kind == kind}
+        values_a, values_b = (
+            {query: v for query, v in one.tasks[task][measure].items() if query in members}
+            for one in (a, b)
+        )
+        found = difference_of(task, measure, values_a, values_b, kind)
+        if found is not None:
+            yield found
 
 
 def _adjusted(pairs: Sequence[Pair]) -> tuple[Pair, ...]:

@@ -28,6 +28,10 @@ _LEGEND = (
     f'"{NOT_SIGNIFICANT}". Where few queries changed, an interval without 0 proves nothing. '
     "↓: lower is better. Only measures with an adjusted p are gated."
 )
+_SLICES_LEGEND = (
+    "Adjusted p: for the slices of the same measure (Holm). A slice is told and never gated. Fewer "
+    "than six changed queries cannot give a p below 0.05."
+)
 
 
 def comparison_markdown(comparison: Comparison, alpha: float = ALPHA) -> str:
@@ -87,7 +91,8 @@ def _pair(pair: Pair, letter: str, tests: str, alpha: float) -> Iterator[str]:
     yield from ("", _LEGEND.format(tests=tests))
     if pair.slices:
         yield from _section("### Slices")
-        yield from _slices(pair.slices, letter)
+        yield from _slices(pair.slices, letter, alpha)
+        yield from ("", _SLICES_LEGEND)
     yield from _section("### Most changed queries")
     changed = pair.most_changed()
     if not changed:
@@ -133,13 +138,14 @@ def _measures(differences: Sequence[Difference], letter: str, alpha: float) -> I
     yield from _table((*columns, "Detectable:", "Verdict"), rows)
 
 
-def _slices(slices: Sequence[Difference], letter: str) -> Iterator[str]:
-    columns = ("Task", "Measure", "n:", "A:", f"{letter}:", f"{letter} − A:", "Interval:")
+def _slices(slices: Sequence[Difference], letter: str, alpha: float) -> Iterator[str]:
+    columns = ("n:", "A:", f"{letter}:", f"{letter} − A:", "Interval:", "p:", "adjusted p:")
     rows = []
     for found in slices:
         task, measure, *numbers = _numbers(found)
-        rows.append((task, measure, _cell(found.kind), *numbers))
-    yield from _table((*columns[:2], "Kind", *columns[2:]), rows)
+        tested = _p(found.p), _p(found.p_adjusted), _verdict(found, alpha)
+        rows.append((task, measure, _cell(found.kind), *numbers, *tested))
+    yield from _table(("Task", "Measure", "Kind", *columns, "Verdict"), rows)
 
 
 def _numbers(found: Difference) -> tuple[str, ...]:

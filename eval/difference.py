@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from statistics import fmean
 from typing import Any
 
 from eval.evaluation import DESCRIBING, LOWER_IS_BETTER, Values, is_gated
-from eval.statistics import Interval, detectable_difference, difference_interval, permutation_p
+from eval.statistics import (
+    Interval,
+    detectable_difference,
+    difference_interval,
+    holm,
+    permutation_p,
+)
 
 ALPHA = 0.05
 BETTER = "better"
@@ -30,9 +37,9 @@ class Difference:
         mean_b: over the n queries.
         difference: `mean_b - mean_a`.
         interval: 95 % bootstrap interval of the difference.
-        p: of the sign-flip test; None for slices and for measures that only describe.
+        p: of the sign-flip test; None for measures that only describe.
         p_adjusted: for the number of gated tests in the whole comparison (Holm); None for measures
-            that are not gated.
+            that are not gated. Of a slice: for the number of slices of the same measure.
         detectable: the smallest difference that one such test finds four times in five; None like
             `p`, and when the queries cannot tell.
     """
@@ -54,7 +61,7 @@ class Difference:
     @property
     def gated(self) -> bool:
         """Tell whether a significant loss is a regression."""
-        return self.p is not None and is_gated(self.task, self.measure)
+        return not self.kind and self.p is not None and is_gated(self.task, self.measure)
 
     def verdict(self, alpha: float = ALPHA) -> str:
         """Return better, worse or no significant difference; "" when it was not tested."""
@@ -73,15 +80,12 @@ class Difference:
 def difference_of(
     task: str, measure: str, values_a: Values, values_b: Values, kind: str = ""
 ) -> Difference | None:
-    """Return how B differs from A on the queries both measured; None when there is none.
-
-    A slice (`kind`) is described and not tested: so many tests would hide the few that matter.
-    """
+    """Return how B differs from A on the queries both measured; None when there is none."""
     shared = [query for query in values_a if query in values_b]
     if not shared:
         return None
     differences = [values_b[query] - values_a[query] for query in shared]
-    tested = not kind and measure not in DESCRIBING
+    tested = measure not in DESCRIBING
     mean_a, mean_b = (fmean(values[query] for query in shared) for values in (values_a, values_b))
     return Difference(
         task=task,
@@ -97,3 +101,12 @@ def difference_of(
         p=permutation_p(differences) if tested else None,
         detectable=detectable_difference(differences) if tested else None,
     )
+
+
+def adjusted_together(differences: Sequence[Difference]) -> list[Difference]:
+    """Return differences with their p-values adjusted for each other (Holm); None stays None."""
+    adjusted = iter(holm([found.p for found in differences if found.p is not None]))
+    return [
+        found if found.p is None else replace(found, p_adjusted=next(adjusted))
+        for found in differences
+    ]

@@ -42,12 +42,19 @@ Search = Callable[[Question], Sequence[Hit]]
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One dataset and the index that it judges; `families` names the family of each entry."""
+    """One dataset and the index that it judges.
+
+    Attributes:
+        documents: the document id of each entry.
+        families: the family of each entry, named by a document id.
+        gains: on families: query id -> family -> gain.
+    """
 
     name: str
     index: Index
     embedder: RememberingEmbedder
     questions: Sequence[Question]
+    documents: Mapping[str, str]
     families: Mapping[str, str]
     gains: Mapping[str, Mapping[str, int]] = field(repr=False)
 
@@ -85,6 +92,7 @@ def trial_on(dataset: Dataset, index: Index, embedder: Embedder) -> Trial:
         index=index,
         embedder=RememberingEmbedder(embedder),
         questions=questions,
+        documents=ids,
         families={entry_id: families[document] for entry_id, document in ids.items()},
         gains={q.question_id: {families[d]: 1 for d in q.relevant} for q in questions},
     )

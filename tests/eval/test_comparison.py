@@ -212,12 +212,62 @@ def test_one_measure_stands_for_a_task(measures: list[str], leading: str) -> Non
     assert leading_measure(measures) == leading
 
 
-def test_slices_are_described_and_not_tested() -> None:
+def test_slices_are_means_over_the_queries_of_a_kind() -> None:
     [pair] = compare([one_measure("old", 1.0, 0.5, 0.0), one_measure("new", 0.5, 0.5, 1.0)]).pairs
     parts, uses = pair.slices
     assert (parts.kind, parts.n, parts.mean_a, parts.mean_b) == ("parts", 2, 0.75, 0.5)
     assert (uses.kind, uses.n, uses.difference, uses.interval) == ("uses", 1, 1.0, Interval(1, 1))
-    assert {found.p for found in pair.slices} == {None}
+    assert [(found.p, found.p_adjusted, found.verdict()) for found in pair.slices] == [
+        (1.0, 1.0, NOT_SIGNIFICANT)  # fewer than two queries of either kind changed
+    ] * 2
+
+
+def sliced(name: str, parts: list[float], uses: list[float], measure: str) -> Evaluation:
+    values = numbered(*parts, *uses)
+    kinds = ["parts"] * len(parts) + ["uses"] * len(uses)
+    records = {q: QueryRecord("Lamp?", kind) for q, kind in zip(values, kinds, strict=True)}
+    return evaluation(name, {"retrieval": {measure: values}}, records)
+
+
+def test_a_slice_can_be_significantly_worse_and_is_adjusted_for_the_others() -> None:
+    old = sliced("old", [1.0] * 7, [0.5] * 5, "nDCG@10")
+    new = sliced("new", [0.5] * 7, [1.0] * 5, "nDCG@10")
+    [pair] = compare([old, new]).pairs
+    parts, uses = pair.slices
+    assert (parts.p, parts.p_adjusted, parts.verdict()) == (2 / 128, 2 * 2 / 128, WORSE)
+    # five queries of one sign: 2 of 32 sign patterns, the larger of two p-values is left as it is
+    assert (uses.p, uses.p_adjusted, uses.verdict()) == (2 / 32, 2 / 32, NOT_SIGNIFICANT)
+
+
+def test_a_worse_slice_is_marked_and_does_not_fail_the_gate() -> None:
+    old = sliced("old", [1.0] * 7, [0.5] * 9, "nDCG@10")
+    new = sliced("new", [0.5] * 7, [1.0] * 9, "nDCG@10")
+    comparison = compare([old, new])
+    assert (comparison.tests(), comparison.passes()) == (1, True)
+    found = rows(comparison_markdown(comparison), "### Slices")
+    assert found[0][7:] == ["Interval", "p", "adjusted p", "Verdict"]
+    assert [[row[2], *row[8:]] for row in found[2:]] == [
+        ["parts", "0.016", "0.016", "**worse**"],  # 2 / 128, after twice 2 / 512
+        ["uses", "0.004", "0.008", "**better**"],
+    ]
+    slices = comparison.to_json()["comparisons"][0]["slices"]
+    assert [(one["p_adjusted"], one["verdict"]) for one in slices] == [
+        (2 / 128, "worse"),
+        (2 * 2 / 512, "better"),
+    ]
+
+
+def test_slices_of_a_measure_that_only_describes_get_no_verdict() -> None:
+    pair = [sliced(n, [v] * 7, [v] * 7, "words") for n, v in (("old", 40.0), ("new", 90.0))]
+    comparison = compare(pair)
+    assert {(d.p, d.p_adjusted) for d in comparison.pairs[0].slices} == {(None, None)}
+    assert {row[-1] for row in rows(comparison_markdown(comparison), "### Slices")[2:]} == {"-"}
+
+
+def test_less_error_in_a_slice_is_better() -> None:
+    old = sliced("old", [0.5] * 7, [], "squared error")
+    [pair] = compare([old, sliced("new", [0.1] * 7, [], "squared error")]).pairs
+    assert [found.verdict() for found in pair.slices] == [BETTER]
 
 
 def test_a_slice_counts_only_queries_that_both_measured() -> None:
