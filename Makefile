@@ -18,7 +18,7 @@ export SOURCE_PATH := $(value source)
 export SCIFACT_PATH := $(value scifact)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve ask ingest test lint format eval baseline bench clean
+.PHONY: help serve ask ingest test lint format eval baseline bench screenshots clean
 
 help:
 	@echo 'make serve             install what is needed, ingest the bundled glossary if there is none,'
@@ -32,6 +32,7 @@ help:
 	@echo '                       fail when one is significantly worse than the committed baseline'
 	@echo 'make baseline          judge likewise, and make the result the baseline to commit'
 	@echo 'make bench             measure every figure of docs/benchmarks.md (source=P, scifact=FOLDER)'
+	@echo 'make screenshots       take the pictures of the documentation again (needs Chromium)'
 	@echo 'make clean             remove .venv, caches and build outputs; ingested glossaries stay'
 	@echo
 	@echo 'PYTHON=python3.12      use another Python (3.11 to 3.13) when .venv is created'
@@ -91,6 +92,9 @@ bench: .venv/.installed-dev
 	if [ -n "$$SCIFACT_PATH" ]; then $${run}embedding --home "$$home" --scifact "$$SCIFACT_PATH"; \
 	    for split in train test; do \
 	        $${run}scifact "$$SCIFACT_PATH" --split $$split --home "$$home"; done; fi
+
+screenshots: .venv/.installed-dev
+	$(BIN)/python -m tests.browser.screenshots docs/images
 
 clean:
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache \

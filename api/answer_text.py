@@ -22,8 +22,16 @@ def print_answer(console: Console, chat: Chat, answer: Answer) -> None:
     if not answer.answerable:
         print_nearest_terms(console, answer)
     print_sources(console, cited_sources(chat, answer, _CONTEXT_CHARS))
+    print_notice(console, answer)
     console.print()
     console.print(Text(_provenance(answer), style="quiet"))
+
+
+def print_notice(console: Console, answer: Answer) -> None:
+    """Print what the reader should know of how the answer came about, if anything."""
+    if answer.notice:
+        console.print()
+        console.print(Text(f"Note: {single_line(answer.notice)}.", style="notice"))
 
 
 def print_nearest_terms(console: Console, answer: Answer) -> None:

@@ -6,24 +6,42 @@ import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
-from pathlib import Path
 
 from fastapi import FastAPI
-from starlette.staticfiles import StaticFiles
 
+from api.answer_setup import answer_service
 from api.dependencies import ChatPool
-from api.live import LiveChat
+from api.drain import LAST_WORDS_S
+from api.guards import Guards, Serving
+from api.live import LiveChat, WatchedId
+from api.live_streams import LiveStreams, Pace
+from api.openapi import complete_openapi, operation_id
+from api.opening import Opener
 from api.responses import add_error_handlers
-from api.routes import ask, entries, health, page, search
-from api.security import BodyLimit, SecurityHeaders
+from api.routes import (
+    admin,
+    ask,
+    chat,
+    conversations,
+    entries,
+    evaluation_page,
+    glossary_page,
+    health,
+    mcp,
+    metrics,
+    openai,
+    page,
+    search,
+    suggest,
+)
+from api.static_files import PREFIX, StaticFiles
 from api.templating import templates
 from api.version import version
+from indexes.history import CURRENT
 from indexes.store import Store
 from rag.chat import Chat
-from rag.opening import open_chat as open_live_chat
 from rag.settings import Settings
 
-_STATIC = Path(__file__).resolve().parent / "static"
 _DESCRIPTION = "Ask a technical glossary; every sentence of the answer is cited to its characters."
 
 
@@ -34,36 +52,69 @@ def _warm(chat: Chat) -> None:
 
 def create_app(
     settings: Settings,
-    open_chat: Callable[[Settings], Chat] = open_live_chat,
+    open_chat: Callable[[Settings], Chat] | None = None,
     live_id: Callable[[], str | None] | None = None,
+    serving: Serving | None = None,
+    workers: int = 1,
+    pace: Pace | None = None,
 ) -> FastAPI:
     """Return the application for one home; its lifespan opens the live snapshot.
 
     `open_chat` opens a Chat and `live_id` names the snapshot that is live; by default both look
     into `settings.home`. Without a snapshot the application runs and says what is missing.
+    `serving` tells who can connect; without it, keys are needed when `settings.keys` says so.
+    `workers` is how many processes share its work; `pace` tells how long streams wait.
     """
-    live = LiveChat(partial(open_chat, settings), live_id or Store(settings.home).current)
+    guards = Guards(settings, serving or Serving.alone(settings))
+    live_id = live_id or WatchedId(settings.home / CURRENT, Store(settings.home).current)
+    live = LiveChat(partial(open_chat or Opener(), settings), live_id)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.chat_pool = ChatPool(live, settings, threads=max(2, os.cpu_count() or 1))
-        with suppress(Exception):  # kept by `live`, told by /health/ready and every route
-            await app.state.chat_pool.run(_warm)
-        yield
+        threads = max(2, (os.cpu_count() or 1) // workers)
+        pool = app.state.chat_pool = ChatPool(live, settings, threads, guards.metrics)
+        streams = app.state.live_streams = LiveStreams(pace)
+        has_others = workers > 1 or bool(settings.database.get_secret_value())
+        async with answer_service(settings, pool, guards.metrics, has_others) as service:
+            app.state.answer_service = service
+            with live.watching():
+                with suppress(Exception):  # kept by `live`, told by /health/ready and every route
+                    await pool.run(_warm)
+                yield
+                await streams.finish(LAST_WORDS_S)
+        pool.close()
+        guards.close()
 
     app = FastAPI(
         title="AI Factory Chat",
         version=version(),
         description=_DESCRIPTION,
         lifespan=lifespan,
+        generate_unique_id_function=operation_id,
         docs_url=None,  # their pages load scripts from elsewhere; /openapi.json stays
         redoc_url=None,
     )
     app.state.templates = templates()
-    for module in (ask, search, entries, health, page):
+    app.state.static_files = StaticFiles()
+    for module in (
+        ask,
+        chat,
+        conversations,
+        openai,
+        search,
+        entries,
+        suggest,
+        health,
+        admin,
+        mcp,
+        metrics,
+        glossary_page,
+        evaluation_page,
+        page,
+    ):
         app.include_router(module.router)
-    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    app.mount(PREFIX, app.state.static_files, name="static")
     add_error_handlers(app)
-    app.add_middleware(BodyLimit)
-    app.add_middleware(SecurityHeaders)
+    guards.add_to(app)
+    complete_openapi(app)
     return app

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
-from rag.answer import Answer
+from rag.answer import Answer, Citation
 from rag.chat import Chat
+from rag.errors import EntryMissing
 
 CONTEXT_CHARS = 160
 
@@ -24,7 +27,8 @@ class CitedSource:
     """A numbered source: what is quoted, from where, and the characters around it.
 
     `before` and `after` touch the quote, hold no blank lines, and show an ellipsis where text was
-    cut.
+    cut. `is_current` tells whether the live glossary still has the quote at that place; of an
+    older answer it may not, and then there is no context and no twin.
     """
 
     number: int
@@ -36,29 +40,72 @@ class CitedSource:
     quote: str
     after: str
     twins: tuple[Twin, ...]
+    start: int = 0
+    end: int = 0
+    is_current: bool = True
+
+    @property
+    def span(self) -> str:
+        """The query string that names the quoted characters."""
+        return urlencode({"start": self.start, "end": self.end})
+
+    @property
+    def permalink(self) -> str:
+        """Where the entry is shown with the quote highlighted, below the root of the server."""
+        return f"/glossary/{self.entry_id}?{self.span}#quote"
 
 
 def cited_sources(
     chat: Chat, answer: Answer, context_chars: int = CONTEXT_CHARS
 ) -> list[CitedSource]:
     """Return the sources of an answer in the order of their numbers."""
-    sources = []
-    for citation in answer.citations:
+    return sources_of(chat, answer.citations, context_chars)
+
+
+def sources_of(
+    chat: Chat, citations: Iterable[Citation], context_chars: int = CONTEXT_CHARS
+) -> list[CitedSource]:
+    """Return citations as people read them, in the same order."""
+    return [_source(chat, citation, context_chars) for citation in citations]
+
+
+def _source(chat: Chat, citation: Citation, context_chars: int) -> CitedSource:
+    try:
         entry = chat.entry(citation.entry_id)
-        sources.append(
-            CitedSource(
-                number=citation.number,
-                entry_id=entry.entry_id,
-                term=entry.term,
-                heading=entry.heading,
-                category=entry.category,
-                before=text_before(entry.body, citation.start, context_chars),
-                quote=citation.quote,
-                after=text_after(entry.body, citation.end, context_chars),
-                twins=twins(chat, entry.entry_id),
-            )
-        )
-    return sources
+    except EntryMissing:
+        return _past_source(citation, citation.heading.partition(",")[0])
+    if entry.body[citation.start : citation.end] != citation.quote:
+        return _past_source(citation, entry.term)
+    return CitedSource(
+        number=citation.number,
+        entry_id=entry.entry_id,
+        term=entry.term,
+        heading=entry.heading,
+        category=entry.category,
+        before=text_before(entry.body, citation.start, context_chars),
+        quote=citation.quote,
+        after=text_after(entry.body, citation.end, context_chars),
+        twins=twins(chat, entry.entry_id),
+        start=citation.start,
+        end=citation.end,
+    )
+
+
+def _past_source(citation: Citation, term: str) -> CitedSource:
+    return CitedSource(
+        number=citation.number,
+        entry_id=citation.entry_id,
+        term=term,
+        heading=citation.heading,
+        category=None,
+        before="",
+        quote=citation.quote,
+        after="",
+        twins=(),
+        start=citation.start,
+        end=citation.end,
+        is_current=False,
+    )
 
 
 def twins(chat: Chat, entry_id: str) -> tuple[Twin, ...]:

@@ -20,6 +20,8 @@ from api.commands.chat import chat
 from api.commands.entries import entries, show
 from api.commands.evaluate import evaluate
 from api.commands.ingest import ingest
+from api.commands.keys import keys
+from api.commands.mcp import mcp
 from api.commands.search import search
 from api.commands.serve import serve
 from api.commands.snapshots import snapshots
@@ -101,7 +103,9 @@ app.command()(search)
 app.command()(ask)
 app.command()(chat)
 app.command()(serve)
+app.command()(mcp)
 app.add_typer(snapshots, name="snapshots")
+app.add_typer(keys, name="keys")
 app.add_typer(evaluate, name="eval")
 
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
-from markdown_it.common.utils import escapeHtml
-from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
-from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-LINK_SCHEMES = frozenset({"http", "https", "mailto"})
+from api.formula_syntax import add_formulas
+from api.highlight import highlight
+from api.markdown_html import renderer
+from api.outline import outlined
+from api.sanitising import LINK_SCHEMES, sanitised
+
 _MARKER = re.compile(r"\[([1-9]\d{0,3})\]")
 _WITHIN_SOURCE = re.compile(r"(?:#|\.{0,2}/(?!/))|[^:?#]+\.(?:md|html?)(?:#|$)")
-_HEADING_SHIFT = 2  # the page has h1 and h2 of its own
+_ANSWER_TOP, _ENTRY_TOP = 3, 2  # the levels of headings on which a text begins
 
 
 def parser() -> MarkdownIt:
@@ -28,7 +29,7 @@ def parser() -> MarkdownIt:
     """
     markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     markdown.disable(["image", "html_block", "html_inline"])
-    markdown.use(dollarmath_plugin, allow_labels=False, allow_digits=False)
+    add_formulas(markdown)
     markdown.core.ruler.push("marker", _split_markers)
     markdown.core.ruler.before("marker", "within_source", _unlink)
     markdown.validateLink = _is_link  # type: ignore[method-assign]
@@ -36,22 +37,28 @@ def parser() -> MarkdownIt:
 
 
 def to_html(text: str, citations: int = 0) -> str:
-    """Return `text` as HTML in which `[n]` links to `#source-n`, for n up to `citations`."""
-    markdown = parser()
-    rules: dict[str, Any] = {
-        "marker": _marker_html,
-        "link_open": _link_html,
-        "table_open": _table_open_html,
-        "table_close": _table_close_html,
-        "math_inline": _formula_html,
-        "math_inline_double": _formula_html,
-        "math_block": _formula_block_html,
-        "heading_open": _heading_html,
-        "heading_close": _heading_html,
-    }
-    for name, rule in rules.items():
-        markdown.add_render_rule(name, rule)
-    return str(markdown.render(text, {"citations": citations}))
+    """Return an answer as safe HTML in which `[n]` links to `#source-n`, for n up to `citations`.
+
+    Formulas are MathML; headings begin at h3.
+    """
+    tokens = parser().parse(text, {"citations": citations})
+    return sanitised(renderer().render(outlined(tokens, _ANSWER_TOP, is_linked=False)))
+
+
+def entry_html(body: str, span: tuple[int, int] | None = None) -> str:
+    """Return the body of an entry as safe HTML; headings begin at h2 and have links to themselves.
+
+    The characters of `span`, start and end in `body`, are marked, all in `<mark>` and the first
+    of these with the id "quote". A formula of which a part is meant is marked whole.
+
+    Raises:
+        ValueError: the body has no such characters.
+    """
+    tokens: list[Token] = parser().parse(body, {})
+    outlined(tokens, _ENTRY_TOP, is_linked=True)
+    if span:
+        tokens = highlight(tokens, body, *span)
+    return sanitised(renderer().render(tokens))
 
 
 def _is_link(url: str) -> bool:
@@ -107,42 +114,3 @@ def _split_text(token: Token, citations: int) -> Iterable[Token]:
             done = match.end()
     if done < len(token.content):
         yield token.copy(content=token.content[done:])
-
-
-def _marker_html(_: RendererHTML, tokens: Sequence[Token], index: int, *__: Any) -> str:
-    number = tokens[index].info
-    return f'<a class="marker" href="#source-{number}" aria-label="Source {number}">{number}</a>'
-
-
-def _link_html(
-    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any
-) -> str:
-    tokens[index].attrSet("rel", "noopener noreferrer nofollow")
-    return renderer.renderToken(tokens, index, options, env)
-
-
-def _heading_html(
-    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any
-) -> str:
-    level = min(6, int(tokens[index].tag[1:]) + _HEADING_SHIFT)
-    shifted = tokens[index].copy(tag=f"h{level}")
-    return renderer.renderToken(
-        [*tokens[:index], shifted, *tokens[index + 1 :]], index, options, env
-    )
-
-
-def _table_open_html(*_: Any) -> str:
-    return '<div class="wide" role="region" aria-label="Table" tabindex="0"><table>\n'
-
-
-def _table_close_html(*_: Any) -> str:
-    return "</table></div>\n"
-
-
-def _formula_html(_: RendererHTML, tokens: Sequence[Token], index: int, *__: Any) -> str:
-    return f'<code class="formula">{escapeHtml(tokens[index].content)}</code>'
-
-
-def _formula_block_html(_: RendererHTML, tokens: Sequence[Token], index: int, *__: Any) -> str:
-    formula = escapeHtml(tokens[index].content.strip())
-    return f'<pre class="formula" tabindex="0"><code>{formula}</code></pre>\n'

@@ -1,82 +1,91 @@
-"""What the page shows: a question, and its answer with sources, or why there is none."""
+"""What the chat page shows: a conversation, those before it, and what can be asked."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
-from markupsafe import Markup
-
-from api.cited_source import CitedSource, Twin, cited_sources, twins
 from api.errors import one_line
-from api.markdown import to_html
-from api.plain_text import printable
-from corpus.entry import Entry
+from api.turn_view import Suggestion, TurnView, past_turn
 from indexes.errors import SnapshotMissing
-from rag.answer import Answer
 from rag.chat import Chat
+from rag.conversation import Conversation, ConversationPage
 
 EXAMPLES = 4
+LISTED = 40
+"""How many conversations the list shows at once."""
+SHOWN_TURNS = 20
+"""How many turns the page shows at once, the last ones."""
+
 _LONGEST_EXAMPLE_CHARS = 32
+_NONE = ConversationPage((), None)
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A question to click on: its text, the text of the link, and where the link leads."""
+class Thread:
+    """A stored conversation as it is shown.
 
-    question: str
-    label: str
+    Attributes:
+        conversation_id: in the address of the page.
+        title: of the conversation.
+        turns: some of its turns, in order.
+        before: the position of the first of them when there are earlier ones, else 0.
+    """
 
-    @property
-    def query(self) -> str:
-        """The query string that asks the question."""
-        return urlencode({"q": self.question})
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerView:
-    """An answer ready for the template; `html` is safe."""
-
-    answer: Answer
-    html: Markup
-    sources: tuple[CitedSource, ...]
-    nearest: tuple[Suggestion, ...]
-
-    @property
-    def took_ms(self) -> float:
-        """Milliseconds from question to answer."""
-        timings_ms = self.answer.timings_ms
-        return timings_ms.get("total", sum(timings_ms.values()))
+    conversation_id: str
+    title: str
+    turns: tuple[TurnView, ...]
+    before: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class PageView:
-    """Everything the template of the page needs."""
+    """Everything the template of the chat page needs.
 
-    question: str
-    answer: AnswerView | None = None
+    Attributes:
+        question: in the question box, or to be asked at once when `is_pending`.
+        thread: the conversation that is shown; None for a new one.
+        listed: past conversations, the last used first.
+        examples: questions to begin with.
+        entries: how many the glossary has.
+        model: the language model that answers; "" when answers are made of quotes.
+        is_pending: whether the script of the page asks `question` as soon as it runs.
+        is_locked: whether an API key has to be entered first.
+        problem: what went wrong, in one line.
+        needs_ingestion: whether there is no glossary yet.
+    """
+
+    question: str = ""
+    thread: Thread | None = None
+    listed: ConversationPage = _NONE
     examples: tuple[Suggestion, ...] = ()
     entries: int = 0
-    problem: str | None = None
+    model: str = ""
+    is_pending: bool = False
+    is_locked: bool = False
+    problem: str = ""
     needs_ingestion: bool = False
 
+    @property
+    def title(self) -> str:
+        """The title of the page; "" for that of the whole site."""
+        return self.thread.title if self.thread else self.question
 
-@dataclass(frozen=True, slots=True)
-class EntryView:
-    """Everything the template of one entry needs; `html` is safe."""
-
-    entry: Entry
-    html: Markup
-    twins: tuple[Twin, ...]
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing was asked yet."""
+        return not (self.thread or self.is_pending or self.problem or self.is_locked)
 
 
-def page_view(chat: Chat, question: str) -> PageView:
-    """Return the page for a question, or the first page when there is none."""
-    return PageView(
-        question=question,
-        answer=_answer_view(chat, question) if question.strip() else None,
-        examples=_examples(chat),
-        entries=len(chat.index.entry_ids()),
+def thread_of(chat: Chat, conversation: Conversation, before: int = 0) -> Thread:
+    """Return the last turns of a conversation, or those before a position."""
+    turns = [turn for turn in conversation.turns if not before or turn.position < before]
+    shown = turns[-SHOWN_TURNS:]
+    return Thread(
+        conversation.conversation_id,
+        conversation.title,
+        tuple(past_turn(chat, turn) for turn in shown),
+        shown[0].position if len(shown) < len(turns) else 0,
     )
 
 
@@ -89,35 +98,14 @@ def problem_view(question: str, problem: Exception) -> PageView:
     )
 
 
-def entry_view(chat: Chat, entry_id: str) -> EntryView:
-    """Return the page of one entry."""
-    entry = chat.entry(entry_id)
-    return EntryView(entry, _html(entry.body), twins(chat, entry.entry_id))
-
-
-def _answer_view(chat: Chat, question: str) -> AnswerView:
-    answer = chat.ask(question)
-    return AnswerView(
-        answer=answer,
-        html=_html(answer.text, len(answer.citations)),
-        sources=tuple(cited_sources(chat, answer)),
-        nearest=tuple(_about(term) for term in answer.nearest_terms),
-    )
-
-
-def _html(text: str, citations: int = 0) -> Markup:
-    return Markup(to_html(printable(text), citations))  # noqa: S704  the parser lets no HTML through
-
-
-def _examples(chat: Chat) -> tuple[Suggestion, ...]:
-    """Ask about a few terms, spread evenly over the glossary."""
+def examples(chat: Chat) -> tuple[Suggestion, ...]:
+    """Return questions about a few terms, spread evenly over the glossary."""
     entry_ids = chat.index.entry_ids()
     step = max(1, len(entry_ids) // (4 * EXAMPLES))
     terms = dict.fromkeys(chat.index.entry(entry_id).term for entry_id in entry_ids[::step])
+    return tuple(Suggestion(f"What is {term}?", f"What is {term}?") for term in _few(terms))
+
+
+def _few(terms: Iterable[str]) -> list[str]:
     short = [term for term in terms if len(term) <= _LONGEST_EXAMPLE_CHARS]
-    chosen = short[:: max(1, len(short) // EXAMPLES)][:EXAMPLES]
-    return tuple(Suggestion(f"What is {term}?", f"What is {term}?") for term in chosen)
-
-
-def _about(term: str) -> Suggestion:
-    return Suggestion(f"What is {term}?", term)
+    return short[:: max(1, len(short) // EXAMPLES)][:EXAMPLES]

@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match
 
 from api.errors import EXPECTED, RequestInvalid, RequestMalformed, one_line, outcome
 from api.plain_text import shortened
@@ -16,6 +17,7 @@ from api.plain_text import shortened
 _log = logging.getLogger("aifactory")
 _LONGEST_VALUE_CHARS = 60
 _JSON_NEEDED = "body: send a JSON object with the header Content-Type: application/json"
+_METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 _KINDS = {400: "RequestMalformed", 404: "NotFound", 405: "MethodNotAllowed"}
 
 
@@ -68,7 +70,20 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     kind = _KINDS.get(error.status_code, "RequestRefused")
     response = _body(error.status_code, kind, _refusal(request, error))
     response.headers.update(error.headers or {})
+    if error.status_code == 405:
+        response.headers["Allow"] = _allowed(request)
     return response
+
+
+def _allowed(request: Request) -> str:
+    """Return the methods of every route at a path; the framework names those of one only."""
+    routes = request.app.routes
+    methods = {m for m in _METHODS if any(_answers(route, request, m) for route in routes)}
+    return ", ".join(sorted(methods))
+
+
+def _answers(route: BaseRoute, request: Request, method: str) -> bool:
+    return route.matches({**request.scope, "method": method})[0] is Match.FULL
 
 
 def _refusal(request: Request, error: HTTPException) -> str:
@@ -77,7 +92,7 @@ def _refusal(request: Request, error: HTTPException) -> str:
     if error.status_code == 404:
         return f"there is nothing at {path}; /openapi.json lists the routes, / is the page"
     if error.status_code == 405:
-        allowed = (error.headers or {}).get("Allow", "another method")
+        allowed = _allowed(request)
         return f"{request.method} is not allowed for {path}; use {allowed}"
     if error.status_code == 400:
         return "the request body is not JSON: it must be UTF-8 and not nested without end"

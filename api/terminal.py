@@ -22,6 +22,7 @@ _THEME = Theme(
         "quote": "bold",
         "marker": "bold cyan",
         "quiet": "dim",
+        "notice": "yellow",
     }
 )
 

@@ -7,9 +7,11 @@ import contextlib
 from rich.console import Console
 from rich.text import Text
 
-from api.answer_text import print_nearest_terms, print_sources
+from api.answer_text import print_nearest_terms, print_notice, print_sources
+from api.asker import Asker
 from api.cited_source import cited_sources
 from api.errors import EXPECTED, one_line
+from api.growing_text import GrowingText
 from api.plain_text import single_line, without_surrogates
 from api.terminal_markdown import TerminalMarkdown
 from rag.answer import Answer
@@ -33,11 +35,13 @@ _AFRESH = "A new conversation."
 class TerminalChat:
     """A conversation on one opened snapshot."""
 
-    def __init__(self, chat: Chat, console: Console) -> None:
-        self._chat = chat
+    def __init__(self, asker: Asker, console: Console) -> None:
+        self._asker = asker
+        self._chat = asker.chat
         self._console = console
         self._last: Answer | None = None
         self._turns: list[Turn] = []
+        self._history: list[tuple[str, str]] = []
 
     def run(self) -> None:
         """Read questions and answer them until the user leaves."""
@@ -79,12 +83,14 @@ class TerminalChat:
 
     def _answer(self, question: str) -> None:
         try:
-            answer = self._chat.ask(question, self._turns)
+            with GrowingText(self._console, self._asker.model) as text:
+                answer = self._asker.ask(question, self._turns, self._history, text.show)
         except EXPECTED as error:
             self._say(one_line(error))
             return
         self._last = answer
         self._turns = [*self._turns, Turn.of(answer)][-REMEMBERED:]
+        self._history = [*self._history, (question, answer.text)][-REMEMBERED:]
         if _was_changed(answer):
             self._say(f"Searched for: {single_line(answer.standalone_question)}")
             self._console.print()
@@ -94,9 +100,10 @@ class TerminalChat:
         elif answer.citations:
             self._console.print()
             self._console.print(Text(_line_of_sources(self._chat, answer), style="quiet"))
+        print_notice(self._console, answer)
 
     def _start_afresh(self) -> None:
-        self._last, self._turns = None, []
+        self._last, self._turns, self._history = None, [], []
         self._say(_AFRESH)
 
     def _show_sources(self) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Collection
 
 from rag.answer import Answer, Citation
 from rag.chat import NEAREST, NOT_HERE
+from rag.inert import inert
 
 _MARKER = re.compile(r"\[\d+\]")
 _LIST_MARK = re.compile(r"(?m)^(?:-|\d+\.) ")
@@ -58,7 +59,7 @@ def _without_quote(text: str, citation: Citation) -> str:
     """Take a quote out where its marker follows it, or where it fills whole lines (a table)."""
     marker = re.escape(f"[{citation.number}]")
     in_cell = " ".join(citation.quote.split()).replace("|", "\\|")
-    for quote in {re.escape(citation.quote), re.escape(in_cell)}:
+    for quote in {re.escape(form) for form in (citation.quote, inert(citation.quote), in_cell)}:
         text = re.sub(rf"(?<!\w){quote} {marker}", _TAKEN, text)
         text = re.sub(rf"(?m)^{quote}$", _TAKEN, text)
     if citation.quote.endswith("|"):

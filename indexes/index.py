@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from corpus.entry import Entry
 from corpus.passage import Passage
@@ -19,8 +19,7 @@ class Grain(StrEnum):
     PASSAGE = "passage"
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(NamedTuple):
     """An id (of an entry or a passage) and its score; lists of these descend by score."""
 
     id: str

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import tantivy
 
 from indexes.index import Scored
+from indexes.sorted_ids import SortedIds
 
 TERM_WEIGHT = 0.3  # what a match in the term counts on top of its match in the whole text
 MAX_QUERY_TERMS = 256  # distinct stems of a query that are looked up; the rest is ignored
@@ -37,7 +38,7 @@ class LexicalIndex:
         self._schema = index.schema
         self._searcher = index.searcher()
         self._analyzer = _analyzer()
-        self._ids = ids
+        self._ids = SortedIds(ids)
 
     @classmethod
     def build(cls, directory: Path, documents: Iterable[Document]) -> LexicalIndex:
@@ -85,7 +86,8 @@ class LexicalIndex:
         hits = self._searcher.search(self._any_of(stems, term_weight), k, count=False).hits
         positions = self._searcher.fast_field_values("position", [at for _, at in hits])
         ranked = sorted(zip(positions, hits, strict=True), key=lambda hit: (-hit[1][0], hit[0]))
-        return [Scored(self._ids[row].decode(), score) for row, (score, _) in ranked]
+        names = self._ids.at(row for row, _ in ranked)
+        return [Scored(name, score) for name, (_, (score, _)) in zip(names, ranked, strict=True)]
 
     def stems(self, text: str) -> list[str]:
         """Return the stems of a text in order, repeats kept, stop words left out."""

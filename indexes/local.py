@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache, partial
@@ -22,6 +21,7 @@ from indexes.lexical import LexicalIndex
 from indexes.manifest import Manifest
 from indexes.records import Records
 from indexes.snapshot import LAYOUT
+from indexes.sorted_ids import SortedIds
 
 CACHED_ENTRIES = 1024
 
@@ -35,7 +35,7 @@ class LocalIndex:
 
     def __init__(self, folder: Path, manifest: Manifest, gpu: bool = False) -> None:
         self.manifest = manifest
-        self._entry_ids = _mapped(folder / LAYOUT.entry_ids)
+        self._entry_ids = SortedIds(_mapped(folder / LAYOUT.entry_ids))
         self._first_passages = _mapped(folder / LAYOUT.first_passages)
         self._first_units = _mapped(folder / LAYOUT.first_units)
         self._passage_vectors: Vectors = _mapped(folder / LAYOUT.passage_vectors)
@@ -84,9 +84,9 @@ class LocalIndex:
         positions, scores = self._dense.search(vector, k)
         entries = np.searchsorted(self._first_passages, positions, side="right") - 1
         numbers = positions - self._first_passages[entries]
-        names = self._entry_ids[entries].tolist()
+        names = self._entry_ids.at(entries.tolist())
         found = zip(names, numbers.tolist(), scores.tolist(), strict=True)
-        return [Scored(f"{name.decode()}#{number}", score) for name, number, score in found]
+        return [Scored(f"{name}#{number}", score) for name, number, score in found]
 
     def lexical(self, query: str, k: int, grain: Grain) -> list[Scored]:
         """Return the `k` entries or passages with the best BM25, scores above 0, descending."""
@@ -102,7 +102,7 @@ class LocalIndex:
 
     def entry_ids(self) -> Sequence[str]:
         """Return every entry id, ascending."""
-        return [entry_id.decode() for entry_id in self._entry_ids.tolist()]
+        return self._entry_ids.all()
 
     def entry(self, entry_id: str) -> Entry:
         """Return one entry; KeyError when the snapshot has none of that id."""
@@ -146,11 +146,7 @@ class LocalIndex:
             records.close()
 
     def _entry_row(self, entry_id: str) -> int:
-        wanted = entry_id.encode("utf-8", "replace")
-        row = bisect.bisect_left(self._entry_ids, wanted)
-        if row == len(self._entry_ids) or self._entry_ids[row] != wanted:
-            raise KeyError(entry_id)
-        return row
+        return self._entry_ids.row(entry_id)
 
     def _passage_rows(self, entry_id: str) -> tuple[int, int]:
         row = self._entry_row(entry_id)

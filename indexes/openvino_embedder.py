@@ -138,6 +138,8 @@ def compile_model(prepared: PreparedModel, precision: Precision, threads: int | 
     settings: dict[str, Any] = {
         "PERFORMANCE_HINT": "THROUGHPUT",
         "INFERENCE_PRECISION_HINT": "bf16" if precision == "bf16" else "f32",
+        # Pinned, the streams of several processes would share the first cores.
+        "ENABLE_CPU_PINNING": False,
     }
     if threads:
         settings |= {"INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": threads}

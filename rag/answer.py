@@ -48,13 +48,15 @@ class Answer:
         standalone_question: what was searched for.
         answerable: whether the glossary holds an answer; False makes `text` say so politely.
         answerable_probability: in [0, 1].
-        text: Markdown; every statement is a quote followed by its `[n]`.
+        text: Markdown; every statement is followed by the `[n]` of the quotes that support it.
         citations: numbered from 1, in the order of the markers.
         hits: what retrieval found, one per family.
         nearest_terms: terms of the glossary closest to the question, for "did you mean".
         model: who wrote the text; "extractive" quotes, it never writes.
         snapshot_id: the snapshot it was answered from.
         timings_ms: milliseconds per stage.
+        notice: what the reader should know of how it came about, such as that the language model
+            did not deliver; "" when there is nothing to tell.
     """
 
     question: str
@@ -68,6 +70,7 @@ class Answer:
     model: str
     snapshot_id: str
     timings_ms: dict[str, float]
+    notice: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the answer in the shape of `ask --json`."""
@@ -83,4 +86,5 @@ class Answer:
             "model": self.model,
             "snapshot_id": self.snapshot_id,
             "timings_ms": self.timings_ms,
+            "notice": self.notice,
         }

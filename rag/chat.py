@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from corpus.entry import Entry
 from corpus.passage import UnitKind
@@ -20,12 +21,14 @@ from rag.follow_up.focus import REMEMBERED
 from rag.follow_up.leaning import Leaning
 from rag.follow_up.resolver import FollowUpResolver
 from rag.fusion import FusionWeights
-from rag.hit import Hit, Mode, SearchResult
+from rag.hit import Mode, SearchResult
+from rag.inquiry import Inquiry
 from rag.question import Kind, Question, read_question
 from rag.retriever import Retrieval, Retriever
 from rag.signs import SignReader, Signs
 from rag.stopwatch import Stopwatch
-from rag.terms import defines, speaks_of, word_stems
+from rag.support import SupportVerifier
+from rag.terms import TermTable, defines, speaks_of, word_stems
 from rag.turn import Turn, exchanges
 
 NOT_HERE = "The glossary does not answer this question."
@@ -68,6 +71,7 @@ class Chat:
     ) -> None:
         constants = constants or Constants()
         self.index = index
+        self.embedder = embedder
         self._limits = limits or Limits()
         self._retriever = Retriever(index, embedder, constants.fusion)
         self._scorer = EvidenceScorer(index, constants.units)
@@ -77,6 +81,16 @@ class Chat:
         self._follow_up = FollowUpResolver(index, self._retriever.terms, leaning)
         self._answerable = answerable or load_answerable()
         self._signs = SignReader(index, self._retriever.idf, self._scorer.synonyms)
+
+    @cached_property
+    def verifier(self) -> SupportVerifier:
+        """Return what tells whether a quote supports a sentence; made when it is first needed."""
+        return SupportVerifier(self.index, self.embedder)
+
+    @property
+    def terms(self) -> TermTable:
+        """Return every name of the snapshot."""
+        return self._retriever.terms
 
     @property
     def answerable(self) -> AnswerableModel:
@@ -103,9 +117,25 @@ class Chat:
         Raises:
             QuestionEmpty, QuestionTooLong: the question cannot be searched for.
         """
+        return self.quote(self.inquire(question, turns))
+
+    def inquire(
+        self, question: str, turns: Sequence[Turn] = (), standalone: str | None = None
+    ) -> Inquiry:
+        """Search for a question and decide whether the glossary answers it.
+
+        `standalone` is the question already made complete by somebody else; without it, the
+        `turns` before it complete it.
+
+        Raises:
+            QuestionEmpty, QuestionTooLong: the question cannot be searched for.
+        """
         watch = Stopwatch()
-        asked = self._standalone(question, turns)
-        if turns:
+        asked = read_question(question, self._limits.question_chars)
+        if standalone:
+            asked = read_question(standalone, max(len(standalone), 1))
+        elif turns:
+            asked = self._standalone(question, turns)
             watch.lap("follow_up")
         found = self._retriever.retrieve(asked.text, asked.topic, SHOWN_HITS, watch=watch)
         focus, evidence = self._evidence(asked.kind, found)
@@ -114,25 +144,42 @@ class Chat:
         probability = self._answerable.probability(signs)
         answerable = bool(evidence) and probability >= self._answerable.threshold
         watch.lap("answerable")
-        citations = CitationList()
-        nearest = _nearest(found.hits)
-        if answerable:
-            text = self._compose(asked.kind, found, focus, evidence, citations)
+        return Inquiry(
+            question, asked.kind, found, focus, evidence, signs, probability, answerable, watch
+        )
+
+    def quote(
+        self, inquiry: Inquiry, citations: CitationList | None = None, after: str = ""
+    ) -> Answer:
+        """Answer with quotes what was inquired, or say politely that the glossary does not.
+
+        The quotes go on after the text `after`, whose `citations` are kept.
+        """
+        citations = citations or CitationList()
+        if inquiry.answerable:
+            text = self._compose(inquiry, citations)
         else:
-            text = _declined(nearest)
-        watch.lap("answer")
+            text = _declined(inquiry.nearest_terms)
+        inquiry.watch.lap("answer")
+        return self.answered(inquiry, f"{after}\n\n{text}" if after else text, citations, MODEL)
+
+    def answered(
+        self, inquiry: Inquiry, text: str, citations: CitationList, model: str, notice: str = ""
+    ) -> Answer:
+        """Return the Answer of an inquiry whose text is written."""
         return Answer(
-            question=question,
-            standalone_question=found.text,
-            answerable=answerable,
-            answerable_probability=round(probability, 4),
+            question=inquiry.question,
+            standalone_question=inquiry.standalone_question,
+            answerable=inquiry.answerable,
+            answerable_probability=round(inquiry.probability, 4),
             text=text,
             citations=citations.citations(),
-            hits=found.hits,
-            nearest_terms=nearest,
-            model=MODEL,
+            hits=inquiry.hits,
+            nearest_terms=inquiry.nearest_terms,
+            model=model,
             snapshot_id=self.index.snapshot_id,
-            timings_ms=watch.total(),
+            timings_ms=inquiry.watch.total(),
+            notice=notice,
         )
 
     def signs(self, question: str) -> Signs | None:
@@ -141,10 +188,7 @@ class Chat:
         Raises:
             QuestionEmpty, QuestionTooLong: the question cannot be searched for.
         """
-        asked = read_question(question, self._limits.question_chars)
-        found = self._retriever.retrieve(asked.text, asked.topic, SHOWN_HITS)
-        focus, evidence = self._evidence(asked.kind, found)
-        return self._signs.read(asked.kind, found, focus, evidence)
+        return self.inquire(question).signs
 
     def turns_of(self, history: Sequence[tuple[str, str]]) -> list[Turn]:
         """Return the last turns of a conversation of which only (role, text) pairs are left.
@@ -201,15 +245,9 @@ class Chat:
         says_more = about and max(e.covered for e in about) >= MUCH
         return focus, about if says_more else evidence
 
-    def _compose(
-        self,
-        kind: Kind,
-        found: Retrieval,
-        focus: Focus,
-        evidence: Sequence[Evidence],
-        citations: CitationList,
-    ) -> str:
+    def _compose(self, inquiry: Inquiry, citations: CitationList) -> str:
         """Choose the form that fits the question and what was found, and write it."""
+        kind, found, evidence = inquiry.kind, inquiry.found, inquiry.evidence
         best = evidence[0]
         is_tabled = best.unit.kind is UnitKind.TABLE_ROW and best.covered >= MUCH
         if kind is Kind.COMPARISON and (rows := self._comparer.rows(found.topic, evidence)):
@@ -224,7 +262,7 @@ class Chat:
             return self._answerer.tell_apart(homonyms, citations)
         if kind is Kind.DEFINITION and found.entry_ids:
             own = [e for e in evidence if e.entry.entry_id == found.entry_ids[0]]
-            if own and _asks_for_entry(focus, found, own):
+            if own and _asks_for_entry(inquiry.focus, found, own):
                 return self._answerer.define(own, citations)
         top = [e for e in evidence if e.entry.entry_id == found.hits[0].entry.entry_id]
         if kind is Kind.DEFINITION and top and self._is_part_of_term(found):
@@ -274,10 +312,6 @@ def _asks_for_entry(focus: Focus, found: Retrieval, evidence: Sequence[Evidence]
 
 def _declined(nearest: Sequence[str]) -> str:
     return f"{NOT_HERE} {NEAREST.format(terms=_listed(nearest))}" if nearest else NOT_HERE
-
-
-def _nearest(hits: Sequence[Hit]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(hit.entry.term for hit in hits[:3]))
 
 
 def _listed(terms: Sequence[str]) -> str:

@@ -6,6 +6,8 @@ from corpus.entry import Entry
 from corpus.passage import Passage
 from rag.answer import Citation, Support, Verdict
 
+QUOTED = Support(Verdict.QUOTED, 1.0)
+
 
 class CitationList:
     """The citations of one answer while it is being composed."""
@@ -14,7 +16,14 @@ class CitationList:
         self._numbers: dict[tuple[str, int, int], int] = {}
         self._citations: list[Citation] = []
 
-    def cite(self, entry: Entry, passage: Passage, start: int, end: int) -> str:
+    def cite(
+        self,
+        entry: Entry,
+        passage: Passage,
+        start: int,
+        end: int,
+        support: Support = QUOTED,
+    ) -> str:
         """Return the marker ("[3]") of the characters [start, end) of the entry's body."""
         key = (entry.entry_id, start, end)
         if key not in self._numbers:
@@ -28,7 +37,7 @@ class CitationList:
                     quote=entry.body[start:end],
                     start=start,
                     end=end,
-                    support=Support(Verdict.QUOTED, 1.0),
+                    support=support,
                 )
             )
         return f"[{self._numbers[key]}]"

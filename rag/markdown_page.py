@@ -11,6 +11,7 @@ from corpus.plain import table_cells
 from corpus.units import SECTION_SEPARATOR
 from rag.citations import CitationList
 from rag.evidence import Evidence
+from rag.inert import inert
 
 _MARKER_OR_CODE = re.compile(r"`[^`]*`|\[(?P<number>\d+)\]")
 
@@ -28,7 +29,7 @@ class MarkdownPage:
 
     def label(self, term: str) -> None:
         """Name the entry that the next block is about."""
-        self._blocks.append(f"**{term}**")
+        self._blocks.append(f"**{_shown(' '.join(term.split()))}**")
 
     def paragraph(self, units: Iterable[Evidence]) -> None:
         """Show units one after the other as running text."""
@@ -49,7 +50,9 @@ class MarkdownPage:
                 for _, rows in groupby(members, key=lambda e: (e.entry.entry_id, e.unit.context)):
                     self._table(list(rows))
             elif form in (UnitKind.CODE_BLOCK, UnitKind.FORMULA):
-                self._blocks.extend(f"{e.quote}\n\n{self._marker(e)}" for e in members)
+                self._blocks.extend(
+                    f"{inert(e.quote, is_block=True)}\n\n{self._marker(e)}" for e in members
+                )
             elif len(units) > 1 and form is UnitKind.LIST_ITEM:
                 self.bullets(members)
             else:
@@ -168,8 +171,10 @@ def _line_start(body: str, title: str, before: int) -> int:
 
 
 def _shown(quote: str) -> str:
-    """Escape what looks like one of our markers; Markdown shows it as the source wrote it."""
-    return _MARKER_OR_CODE.sub(lambda m: rf"\[{m['number']}\]" if m["number"] else m[0], quote)
+    """Return a quote with inert markup, in which nothing looks like one of our markers."""
+    return _MARKER_OR_CODE.sub(
+        lambda m: rf"\[{m['number']}\]" if m["number"] else m[0], inert(quote)
+    )
 
 
 def _marked(row: str, marker: str) -> str:

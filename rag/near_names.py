@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from itertools import accumulate
 
 from rapidfuzz.distance import OSA
 
 from rag.spelling import MIN_CHARS, Spellings, allowed_edits
 
+OPENING_CHARS = 4  # by which the beginning of a name is looked up
+CACHED_WINDOWS = 4096
 LONG_NAME_CHARS = 16  # of a name that may be two edits away
 Words = tuple[str, ...]
 Span = tuple[int, int]  # first word and the word after the last
@@ -25,6 +29,7 @@ class NearNames:
     def __init__(self, names: Iterable[Words], is_word: Callable[[str], bool]) -> None:
         """Take the names, and what tells of a word that the corpus writes it so itself."""
         self._is_word = is_word
+        self._name_at = lru_cache(CACHED_WINDOWS)(self._at)  # a question and its topic share most
         self._names = frozenset(names)
         self._squeezed: dict[str, Words] = {}
         self._joined: dict[str, Words] = {}
@@ -35,6 +40,7 @@ class NearNames:
         self._spellings = Spellings(self._joined)
         self._lengths = {len(name) for name in self._joined.values()}
         self._longest = max(map(len, self._names), default=0) + 1  # one more: "auto scaling"
+        self._openings = {squeezed[:OPENING_CHARS] for squeezed in self._squeezed}
         self._anchors = frozenset(word for name in self._joined.values() for word in name)
 
     def whole(self, words: Words) -> Words | None:
@@ -49,13 +55,19 @@ class NearNames:
         length_at: defaultdict[int, int] = defaultdict(int)
         for first, end in exact:
             length_at.update(dict.fromkeys(range(first, end), end - first))
+        anchors = [0, *accumulate(word in self._anchors for word in words)]
         start = 0
         while start < len(words):
+            may_open = "".join(words[start : start + OPENING_CHARS])[:OPENING_CHARS]
             for length in range(min(self._longest, len(words) - start), 0, -1):
                 span = start, start + length
+                # Most windows are no name in any spelling: told without looking at their letters.
+                is_near = length in self._lengths and 0 < anchors[span[1]] - anchors[start] < length
+                if not is_near and may_open not in self._openings:
+                    continue
                 if max(length_at[place] for place in range(*span)) >= length:
                     continue
-                if name := self._at(words[start : start + length]):
+                if name := self._name_at(words[start : start + length]):
                     yield span, name
                     start += length - 1
                     break

@@ -59,3 +59,8 @@ def openvino_embedder(prepared_home: Path, default_weights: Weights) -> OpenVino
 @pytest.fixture(scope="session")
 def torch_embedder(default_weights: Weights) -> TorchEmbedder:
     return TorchEmbedder(default_weights, device="cpu")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the browser last: while it is open, the main thread has a running event loop."""
+    items.sort(key=lambda item: "browser" in item.path.relative_to(ROOT).parts)

@@ -20,15 +20,18 @@ def ask(
 ) -> None:
     """Answer a question with quotes from the glossary, each cited to its characters."""
     from api.answer_text import print_answer
-    from api.commands.opening import open_live
+    from api.commands.opening import open_asker
+    from api.growing_text import GrowingText
     from api.terminal import output, print_json
 
-    chat = open_live(home, llm)
-    answer = chat.ask(_read(question))
-    if as_json:
-        print_json(answer.to_json())
-    else:
-        print_answer(output(), chat, answer)
+    with open_asker(home, llm) as asker:
+        if as_json:
+            print_json(asker.ask(_read(question)).to_json())
+            return
+        console = output()
+        with GrowingText(console, asker.model) as text:
+            answer = asker.ask(_read(question), on_text=text.show)
+        print_answer(console, asker.chat, answer)
 
 
 def _read(question: str) -> str:

@@ -16,13 +16,13 @@ AsJsonLines = Annotated[
 
 def chat(llm: Llm = None, home: Home = None, as_json: AsJsonLines = False) -> None:
     """Ask one question after another, follow-ups included."""
-    from api.commands.opening import open_live
+    from api.commands.opening import open_asker
     from api.json_chat import answer_lines
     from api.terminal import output
     from api.terminal_chat import TerminalChat
 
-    opened = open_live(home, llm)
-    if as_json:
-        answer_lines(opened)
-    else:
-        TerminalChat(opened, output()).run()
+    with open_asker(home, llm) as asker:
+        if as_json:
+            answer_lines(asker)
+        else:
+            TerminalChat(asker, output()).run()

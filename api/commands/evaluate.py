@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.commands.feedback import feedback
 from api.commands.options import AsJson, Home, named_path
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ evaluate = typer.Typer(
     no_args_is_help=True,
     help="Judge retrieval, answers, abstention and follow-ups; compare results and report them.",
 )
+evaluate.command()(feedback)
 
 Folder = Annotated[
     Path | None,

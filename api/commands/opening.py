@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from api.asker import Asker
     from rag.answerable import AnswerableModel
     from rag.chat import Chat
 
@@ -19,3 +20,27 @@ def open_live(
     from rag.opening import open_chat
 
     return open_chat(settings(home, llm=llm), notice, answerable)
+
+
+def open_asker(home: Path | None, llm: str | None = None) -> Asker:
+    """Return an Asker on the live snapshot; it answers with the language model that is set.
+
+    Raises:
+        ModelUnavailable: the language model cannot be had.
+    """
+    from api.asker import Asker
+    from api.commands.options import settings
+    from api.terminal import notice
+    from rag.extractive import MODEL
+    from rag.opening import open_chat
+
+    chosen = settings(home, llm=llm)
+    if chosen.llm == MODEL:
+        return Asker(open_chat(chosen, notice))
+    from api.writing_asker import WritingAsker
+    from rag.models import open_generator
+
+    generator = open_generator(chosen, notice)
+    if generator is None:
+        return Asker(open_chat(chosen, notice))
+    return WritingAsker(open_chat(chosen, notice), chosen, generator)

@@ -31,7 +31,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on s
 Llm = Annotated[
     str | None,
     typer.Option(
-        "--llm", metavar="NAME", help="Who answers; 'extractive' quotes and needs no model."
+        "--llm",
+        metavar="NAME",
+        help="Who answers: extractive (quotes, needs no model), openai-compatible:MODEL@URL, "
+        "transformers:MODEL, or a LangChain name such as openai:MODEL.",
     ),
 ]
 

@@ -17,14 +17,23 @@ def serve(
     workers: Annotated[
         int, typer.Option("--workers", min=1, max=256, help="How many processes answer.")
     ] = 1,
+    open_to_everyone: Annotated[
+        bool,
+        typer.Option("--open-to-everyone", help="Let everyone who can connect ask, without a key."),
+    ] = False,
     llm: Llm = None,
     home: Home = None,
 ) -> None:
-    """Serve the web page and the HTTP routes until Ctrl-C."""
-    from api.server import listen, serve_on, url_of
+    """Serve the web page and the HTTP routes until Ctrl-C.
+
+    Where others can connect, an API key is needed: see `aifactory keys`.
+    """
+    from api.server import admitted, listen, require_extras, serve_on, url_of
     from api.terminal import notice
 
-    chosen = settings(home, llm=llm)
-    socket = listen(host, port)
-    notice(f"AI Factory Chat is at {url_of(host, socket)} (Ctrl-C stops it)")
-    serve_on(socket, chosen, workers)
+    chosen = settings(home, llm=llm, keys="open" if open_to_everyone else None)
+    require_extras(chosen)
+    with listen(host, port) as socket:
+        exposure = admitted(socket, chosen)
+        notice(f"AI Factory Chat is at {url_of(host, socket)} (Ctrl-C stops it)")
+        serve_on(socket, chosen, workers, exposure)

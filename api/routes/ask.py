@@ -4,27 +4,38 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
-from api.dependencies import ChatPool, ChatPoolDep
+from api.answer_service import AnswerServiceDep, Ask
+from api.dependencies import OwnerDep
+from api.gone import unless_gone
 from api.schemas import Question, errors
-from rag.errors import ModelUnavailable
+from api.schemas_glossary import AnswerBody
+from rag.extractive import MODEL as EXTRACTIVE
 
 router = APIRouter(tags=["questions"])
 
 
-@router.post("/ask", responses=errors(400, 413, 422, 503), summary="Answer a question with quotes")
-async def ask(pool: ChatPoolDep, body: Question) -> Any:
-    """Return the answer with its citations, in the shape of `aifactory ask --json`."""
-    _require_configured(pool, body.llm)
-    answer = await pool.run(lambda chat: chat.ask(body.question))
+@router.post(
+    "/ask",
+    response_model=AnswerBody,
+    responses=errors(400, 413, 422, 503, 504),
+    summary="Answer a question with quotes",
+)
+async def ask(request: Request, service: AnswerServiceDep, owner: OwnerDep, body: Question) -> Any:
+    """Return the answer with its citations, in the shape of `aifactory ask --json`.
+
+    No conversation is kept; `POST /chat` keeps one.
+    """
+    service.check_model(body.llm)
+    if service.generator is None or body.llm == EXTRACTIVE:
+        answer = await service.pool.run(lambda chat: chat.ask(body.question))
+        service.metrics.observe_answer(answer)
+    else:
+        asked = service.answer(Ask(body.question, owner, llm=body.llm))
+        stored = await unless_gone(request, asked)
+        if isinstance(stored, Response):
+            return stored
+        answer = stored.finished.answer
     return JSONResponse(answer.to_json())
-
-
-def _require_configured(pool: ChatPool, llm: str | None) -> None:
-    configured = pool.settings.llm
-    if llm is not None and llm != configured:
-        raise ModelUnavailable(
-            f"llm {llm!r} is not served here; this server answers with {configured!r}"
-        )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.dependencies import ChatPoolDep
-from api.errors import one_line
+from api.dependencies import ChatPoolDep, DrainDep
+from api.errors import Overloaded, one_line
 from api.schemas import Alive, Ready, errors
 
 router = APIRouter(prefix="/health", tags=["health"])
@@ -17,9 +17,13 @@ async def live() -> Alive:
     return Alive()
 
 
-@router.get("/ready", responses=errors(500, 503), summary="Tell whether questions can be answered")
-async def ready(pool: ChatPoolDep) -> Ready:
-    """Return the open snapshot; 503 with the reason when none is open."""
+@router.get(
+    "/ready", responses=errors(500, 503, 504), summary="Tell whether questions can be answered"
+)
+async def ready(pool: ChatPoolDep, drain: DrainDep) -> Ready:
+    """Return the open snapshot; 503 with the reason when none is open or the server is stopping."""
+    if drain.begun:
+        raise Overloaded("this server is stopping; ask another one, or this one in a moment")
     snapshot_id = await pool.run(lambda chat: chat.index.snapshot_id)
     failure = pool.live.failure
     return Ready(

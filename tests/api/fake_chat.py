@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
 
 from corpus.entry import Entry, Source
 from corpus.passage import Passage, Unit, UnitKind
+from indexes.embedder import Vectors
 from indexes.errors import SnapshotMissing
+from indexes.index import Name, Scored
 from rag.answer import Answer, Citation, Support, Verdict
 from rag.errors import EntryMissing, QuestionEmpty, QuestionTooLong
 from rag.hit import Channels, Hit, Mode, SearchResult
@@ -67,8 +71,34 @@ class FakeIndex:
         unit = Unit(UnitKind.SENTENCE, 0, len(entry.body))
         return (Passage.cut(entry, 0, 0, len(entry.body), "Opening", (unit,)),)
 
+    def passage_vectors(self, entry_id: str) -> Vectors:
+        """One direction for each entry: none is nearer to another one than any other."""
+        return np.eye(len(self._entries), dtype=np.float32)[[self.entry_ids().index(entry_id)]]
+
+    def dense(self, vector: Vectors, k: int) -> list[Scored]:
+        scores = zip(self.entry_ids(), vector.tolist(), strict=True)
+        ranked = sorted(scores, key=lambda pair: -pair[1])
+        return [Scored(f"{entry_id}#0", score) for entry_id, score in ranked[:k]]
+
+    def names(self) -> Iterator[Name]:
+        for entry in ENTRIES:
+            yield Name(entry.term, entry.entry_id, True)
+            yield from (Name(alias, entry.entry_id, False) for alias in entry.aliases)
+
     def family(self, entry_id: str) -> tuple[str, ...]:
         return FAMILIES.get(entry_id, (entry_id,))
+
+
+class FakeInquiry:
+    """What is known before a word is written: here the whole answer."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+        self.standalone_question = answer.standalone_question
+        self.answerable = answer.answerable
+        self.probability = answer.answerable_probability
+        self.hits = answer.hits
+        self.nearest_terms = answer.nearest_terms
 
 
 class FakeChat:
@@ -88,6 +118,14 @@ class FakeChat:
 
     def search(self, query: str, k: int = 10, mode: Mode = Mode.HYBRID) -> SearchResult:
         return SearchResult(query, self.index.snapshot_id, self._hits(query)[:k], {"total": 1.5})
+
+    def inquire(
+        self, question: str, turns: Sequence[Turn] = (), standalone: str | None = None
+    ) -> FakeInquiry:
+        return FakeInquiry(self.ask(standalone or question, turns))
+
+    def quote(self, inquiry: FakeInquiry, citations: object = None, after: str = "") -> Answer:
+        return inquiry.answer
 
     def ask(self, question: str, turns: Sequence[Turn] = ()) -> Answer:
         standalone = question

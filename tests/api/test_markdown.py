@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from lxml.html import fragment_fromstring
 
 from api.markdown import to_html
 
@@ -61,13 +62,53 @@ def test_a_marker_stands_in_lists_and_tables_too() -> None:
     assert html.count('class="marker"') == 2
 
 
-def test_headings_stay_below_those_of_the_page() -> None:
-    assert to_html("# One\n\n##### Five") == "<h3>One</h3>\n<h6>Five</h6>\n"
+def test_headings_stay_below_those_of_the_page_and_leave_no_level_out() -> None:
+    assert to_html("# One\n\n##### Five") == "<h3>One</h3>\n<h4>Five</h4>\n"
 
 
-def test_a_formula_keeps_its_characters() -> None:
-    html = to_html(r"with $a_1 * b_1 < \{c\}$ here")
-    assert html == r'<p>with <code class="formula">a_1 * b_1 &lt; \{c\}</code> here</p>' + "\n"
+X_SQUARED = "<mrow><msup><mi>x</mi><mn>2</mn></msup></mrow></math>"
+
+
+@pytest.mark.parametrize("written", ["$x^2$", r"\(x^2\)"])
+def test_a_formula_becomes_mathml(written: str) -> None:
+    expected = f'<p>a <math display="inline" alttext="x^2">{X_SQUARED} b</p>\n'
+    assert to_html(f"a {written} b") == expected
+
+
+@pytest.mark.parametrize("written", ["$$x^2$$", r"\[x^2\]"])
+def test_a_displayed_formula_may_scroll(written: str) -> None:
+    html = to_html(written)
+    assert 'class="formula" tabindex="0" role="group"><math display="block"' in html
+    assert X_SQUARED in html
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [r"\unknown{x}", r"\frac" * 300, "{" * 100 + "}" * 100, "x" * 5_000, r"\left(" * 500],
+    ids=["unknown", "unfinished", "deep", "long", "open"],
+)
+def test_what_cannot_be_read_as_a_formula_is_shown_as_code(latex: str) -> None:
+    assert to_html(f"${latex}$") == f'<p><code class="latex">{latex}</code></p>\n'
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\href{javascript:alert(1)}{x}",
+        r"\text{</math><script>alert(1)</script>}",
+        r"\style{background:url(http://x.test/)}{x}",
+        r"\class{<img src=x onerror=alert(1)>}{x}",
+    ],
+)
+def test_a_formula_cannot_become_markup(latex: str) -> None:
+    tree = fragment_fromstring(to_html(f"${latex}$"), create_parent="div")
+    assert not tree.xpath("//script | //img | //@href | //@style | //@onerror | //@onload")
+
+
+def test_cells_are_aligned_without_a_style() -> None:
+    html = to_html("| a | b |\n|---|--:|\n| 1 | 2 |")
+    assert '<td>1</td>\n<td class="right">2</td>' in html
+    assert "style" not in html
 
 
 def test_a_price_is_no_formula() -> None:

@@ -195,7 +195,7 @@ def fetch(url: str) -> str:
 def test_serve_answers_and_stops_politely(home: Path, workers: str) -> None:
     with serving(home, "--workers", workers) as (url, process):
         assert json.loads(fetch(url + "health/ready"))["status"] == "ready"
-        assert 'id="source-1"' in fetch(url + "?q=What+is+a+tensor")
+        assert 'class="source" data-number="1"' in fetch(url + "?q=What+is+a+tensor")
     assert process.returncode in (0, 130)
 
 

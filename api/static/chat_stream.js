@@ -1,0 +1,118 @@
+// The noun AnswerStream: one question and the events of its answer, across lost connections.
+
+import { Refusal, send } from "./chat_api.js";
+import { readEvents } from "./chat_events.js";
+
+const FIRST_WAIT_S = 0.5;
+const LONGEST_WAIT_S = 8;
+const MOST_TRIES = 12;
+const MOST_REFUSALS = 3;
+
+export class AnswerStream {
+  /** `onWait(seconds, why)` is told before every further try; `started` resumes a known answer. */
+  constructor(question, conversationId, onWait, started = null) {
+    this.question = question;
+    this.conversationId = conversationId;
+    this.answerId = started;
+    this.isStopped = false;
+    this.onWait = onWait;
+    this.lastEventId = "";
+    this.tries = 0;
+    this.refusals = 0;
+  }
+
+  /** Yield the events up to "answer" or "error"; "again" says that all before it is void. */
+  async *events() {
+    for (;;) {
+      try {
+        for await (const event of this.#connection()) {
+          this.#note(event);
+          yield event;
+          if (event.name === "answer" || event.name === "error") return;
+        }
+        throw new TypeError("the stream ended early");
+      } catch (error) {
+        if (this.isStopped) return;
+        if (this.#isGone(error)) {
+          this.answerId = null;
+          this.lastEventId = "";
+          yield { name: "again" };
+        } else {
+          await this.#pause(error);
+          if (this.isStopped) return;
+        }
+      }
+    }
+  }
+
+  /** Stop writing, here and on the server. */
+  async stop() {
+    this.isStopped = true;
+    this.connection?.abort();
+    this.retryNow?.();
+    if (this.answerId) await send(`/chat/stream/${this.answerId}`, { method: "DELETE" }).catch(() => {});
+  }
+
+  /** Yield the events of one connection; it is given up when the network goes away. */
+  async *#connection() {
+    const connection = (this.connection = new AbortController());
+    const giveUp = () => connection.abort();
+    addEventListener("offline", giveUp);
+    try {
+      yield* readEvents(await this.#open(connection.signal));
+    } finally {
+      removeEventListener("offline", giveUp);
+    }
+  }
+
+  #open(signal) {
+    if (this.answerId) {
+      const headers = this.lastEventId ? { "Last-Event-ID": this.lastEventId } : {};
+      return send(`/chat/stream/${this.answerId}`, { headers, signal });
+    }
+    const body = { question: this.question };
+    if (this.conversationId) body.conversation_id = this.conversationId;
+    return send("/chat/stream", { method: "POST", body, signal });
+  }
+
+  #note(event) {
+    this.tries = 0;
+    this.refusals = 0;
+    if (event.id) this.lastEventId = event.id;
+    if (event.data.answer_id) this.answerId = event.data.answer_id;
+  }
+
+  /** Whether the server does not know the answer any more, as after a restart. */
+  #isGone(error) {
+    return error instanceof Refusal && [404, 410].includes(error.status) && this.answerId !== null;
+  }
+
+  async #pause(error) {
+    if (error instanceof Refusal) {
+      const isPassing = [429, 502, 503, 504].includes(error.status) && error.waitS > 0;
+      if (!isPassing || ++this.refusals > MOST_REFUSALS) throw error;
+      await this.#wait(error.waitS, error.status === 429 ? "often" : "busy");
+    } else if (error instanceof TypeError || error.name === "AbortError") {
+      if (++this.tries > MOST_TRIES) throw new Refusal(0, "The server cannot be reached.");
+      const seconds = Math.min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** (this.tries - 1));
+      await this.#wait(seconds * (0.8 + 0.4 * Math.random()), navigator.onLine ? "lost" : "offline");
+    } else {
+      throw error;
+    }
+  }
+
+  #wait(seconds, why) {
+    this.onWait(seconds, why);
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        removeEventListener("online", end);
+        this.retryNow = null;
+        resolve();
+      };
+      const timer = setTimeout(end, seconds * 1000);
+      addEventListener("online", end);
+      this.retryNow = end;
+    });
+  }
+}

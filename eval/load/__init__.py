@@ -1,0 +1,1 @@
+"""Load over HTTP: what the server bears, and how fast it answers under it."""
