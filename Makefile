@@ -85,7 +85,7 @@ baseline: .venv/.installed-runtime
 bench: .venv/.installed-dev
 	@set -e; home=$$(mktemp -d); trap 'rm -rf "$$home"' EXIT; run="$(BIN)/python -m eval.bench_"; \
 	given="$${SOURCE_PATH:+--source}"; \
-	for name in names citations ask warm; do \
+	for name in names citations ask warm http first_token streams conversations; do \
 	    $${run}$$name --home "$$home" $$given $${SOURCE_PATH:+"$$SOURCE_PATH"}; done; \
 	$${run}ingestion $$given $${SOURCE_PATH:+"$$SOURCE_PATH"}; \
 	$${run}embedding --home "$$home"; \

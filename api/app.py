@@ -71,7 +71,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        threads = max(2, (os.cpu_count() or 1) // workers)
+        threads = max(1, (os.cpu_count() or 1) // workers)
         pool = app.state.chat_pool = ChatPool(live, settings, threads, guards.metrics)
         streams = app.state.live_streams = LiveStreams(pace)
         has_others = workers > 1 or bool(settings.database.get_secret_value())

@@ -9,7 +9,6 @@ import os
 import resource
 import signal
 import socket as sockets
-import sys
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -147,9 +146,6 @@ def _allow_many_connections() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-SWITCH_S = 0.0005  # after which a thread that computes lets the event loop go on
-
-
 def _application(settings: Settings, serving: Serving, workers: int) -> FastAPI:
     """Create the application of one worker.
 
@@ -159,7 +155,6 @@ def _application(settings: Settings, serving: Serving, workers: int) -> FastAPI:
     if not settings.threads:
         share = max(1, (os.cpu_count() or 1) // workers)
         settings = settings.model_copy(update={"threads": share})
-    sys.setswitchinterval(SWITCH_S)
     application = create_app(settings, serving=serving, workers=workers)
     gc.collect()
     gc.freeze()
