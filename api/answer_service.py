@@ -24,13 +24,12 @@ from rag.answering import Answering, Asked, Writing
 from rag.answers import Answers
 from rag.conversation import ConversationPage
 from rag.conversations import Conversations
-from rag.errors import ConversationFull, ModelUnavailable
+from rag.errors import ModelUnavailable
 from rag.extractive import MODEL as EXTRACTIVE
 from rag.feedbacks import Feedbacks
 from rag.generator import Generator
 from rag.identifier import new_id
 from rag.prompt import HISTORY_TURNS
-from rag.release import Policy
 from rag.settings import Settings
 from rag.turn import Turn
 
@@ -181,7 +180,7 @@ class AnswerService:
         past: list[AnswerEvent] = []
         generator = None if ask.llm == EXTRACTIVE else self.generator
         with self.pool.answering(), self.metrics.streaming():
-            answering = Answering(self.pool.run, generator, self._writing())
+            answering = Answering(self.pool.run, generator, Writing.of(self.settings))
             async with aclosing(answering.events(asked)) as events:
                 async for event in events:
                     past.append(event)
@@ -214,22 +213,10 @@ class AnswerService:
         return Asked(ask.question, said=ask.said, history=_pairs(ask.said))
 
     def _remembered(self, ask: Ask) -> tuple[Sequence[Turn], Sequence[tuple[str, str]]]:
-        found = self.conversations.find(ask.conversation_id, ask.owner)
-        if found.turn_count >= self.settings.conversation_turns:
-            raise ConversationFull(
-                f"conversation {found.conversation_id} has {found.turn_count} turns, the limit of "
-                "AIFACTORY_CONVERSATION_TURNS; begin a new one"
-            )
+        self.conversations.find_with_room(ask.conversation_id, ask.owner)
         return (
             self.conversations.turns(ask.conversation_id, ask.owner),
             _pairs(self.conversations.history(ask.conversation_id, ask.owner, HISTORY_TURNS)),
-        )
-
-    def _writing(self) -> Writing:
-        return Writing(
-            Policy(self.settings.unsupported),
-            self.settings.llm_context_tokens,
-            rewrites=self.settings.follow_ups == "model",
         )
 
     async def _store(

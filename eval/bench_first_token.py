@@ -17,14 +17,12 @@ from statistics import median
 
 from eval.durations import percentile
 from eval.figures import Figure, print_figures
-from eval.glossary_under_test import benchmark_home, benchmark_parser, ingest_if_needed
+from eval.glossary_under_test import benchmark_parser, glossary_and_home
 from eval.load.model_server import Pace, paced_model
 from eval.load.script import write_script
 from eval.load.serving import our_server
 from eval.load.streaming import Followed, chat_request, follow
 from rag.chat import Chat
-from rag.opening import open_chat
-from rag.settings import load_settings
 
 _WORDS = 60
 _PACE = Pace(0.2, 0.01, _WORDS)
@@ -74,10 +72,8 @@ def main() -> None:
     parser = benchmark_parser(__doc__)
     parser.add_argument("--rounds", type=int, default=40, help="of each (default: 40)")
     arguments = parser.parse_args()
-    with benchmark_home(arguments) as home:
-        settings = load_settings(home=home)
-        ingest_if_needed(settings, arguments.source)
-        figures = measure(arguments, open_chat(settings), home)
+    with glossary_and_home(arguments) as (chat, home):
+        figures = measure(arguments, chat, home)
     print_figures("What answering adds to a model", figures, as_json=arguments.json)
 
 

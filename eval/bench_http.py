@@ -24,13 +24,11 @@ from urllib.parse import quote
 from eval.durations import percentile
 from eval.figures import Figure, print_figures
 from eval.generated_questions import generated_questions
-from eval.glossary_under_test import benchmark_home, benchmark_parser, ingest_if_needed
+from eval.glossary_under_test import benchmark_parser, glossary_and_home
 from eval.load.requesting import Load, get_request, load
 from eval.load.serving import free_port, our_server, server
 from indexes.weights import find_weights
 from rag.chat import Chat
-from rag.opening import open_chat
-from rag.settings import load_settings
 
 _PEER = Path(__file__).resolve().parent / "peers" / "langchain_server.py"
 _WARM_UP_S = 2.0
@@ -117,10 +115,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="of each server (default: 3)")
     parser.add_argument("--peer", metavar="PYTHON", help="also measure LangChain with this Python")
     arguments = parser.parse_args()
-    with benchmark_home(arguments) as home:
-        settings = load_settings(home=home)
-        ingest_if_needed(settings, arguments.source)
-        figures = measure(arguments, open_chat(settings), home)
+    with glossary_and_home(arguments) as (chat, home):
+        figures = measure(arguments, chat, home)
     print_figures("Searches over HTTP", figures, as_json=arguments.json)
 
 

@@ -25,14 +25,12 @@ from corpus.entry import Entry
 from eval.durations import percentile
 from eval.figures import Figure, print_figures
 from eval.generated_questions import generated_questions
-from eval.glossary_under_test import benchmark_parser, ingest_if_needed
+from eval.glossary_under_test import benchmark_parser, open_or_leave
 from eval.load.memory import tree_mib
 from eval.load.requesting import Load, get_request, load
 from eval.load.serving import our_server
 from eval.load.streaming import Followed, chat_request, follow
 from rag.chat import Chat
-from rag.opening import open_chat
-from rag.settings import load_settings
 
 _SETTLED = 3  # ingestions after which memory is compared
 _PAUSE_S = 0.05
@@ -187,9 +185,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="aifactory-soak-") as folder:
         home = Path(folder)  # its glossary is replaced, so it is never the operator's own
-        settings = load_settings(home=home)
-        ingest_if_needed(settings, arguments.source)
-        figures = measure(arguments, open_chat(settings), home)
+        figures = measure(arguments, open_or_leave(home, arguments.source), home)
     print_figures("A long mixed load", figures, as_json=arguments.json)
 
 

@@ -18,7 +18,7 @@ from urllib.parse import quote
 from eval.durations import percentile
 from eval.figures import Figure, print_figures
 from eval.generated_questions import generated_questions
-from eval.glossary_under_test import benchmark_home, benchmark_parser, ingest_if_needed
+from eval.glossary_under_test import benchmark_parser, glossary_and_home
 from eval.load.memory import tree_mib
 from eval.load.model_server import Pace, paced_model
 from eval.load.requesting import Load, get_request, load
@@ -26,8 +26,6 @@ from eval.load.script import write_script
 from eval.load.serving import our_server
 from eval.load.streaming import Followed, chat_request, follow
 from rag.chat import Chat
-from rag.opening import open_chat
-from rag.settings import load_settings
 
 _SEARCHERS = 4
 _SEARCH_PAUSE_S = 0.1
@@ -95,10 +93,8 @@ def main() -> None:
     parser.add_argument("--pace", type=float, default=0.1, help="seconds a word (default: 0.1)")
     parser.add_argument("--workers", type=int, default=2, help="processes (default: 2)")
     arguments = parser.parse_args()
-    with benchmark_home(arguments) as home:
-        settings = load_settings(home=home)
-        ingest_if_needed(settings, arguments.source)
-        figures = measure(arguments, open_chat(settings), home)
+    with glossary_and_home(arguments) as (chat, home):
+        figures = measure(arguments, chat, home)
     print_figures("Many streams at once", figures, as_json=arguments.json)
 
 

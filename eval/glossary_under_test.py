@@ -46,14 +46,25 @@ def benchmark_home(arguments: argparse.Namespace) -> Iterator[Path]:
 def glossary_under_test(arguments: argparse.Namespace) -> Iterator[Chat]:
     """Yield a Chat on the glossary that the arguments name; one that cannot be used ends it all."""
     with benchmark_home(arguments) as home:
-        try:
-            settings = load_settings(home=home)
-            ingest_if_needed(settings, arguments.source)
-            chat = open_chat(settings)
-        except (CorpusError, IndexesError, RagError) as error:
-            print(error, file=sys.stderr)
-            sys.exit(2)
-        yield chat
+        yield open_or_leave(home, arguments.source)
+
+
+@contextmanager
+def glossary_and_home(arguments: argparse.Namespace) -> Iterator[tuple[Chat, Path]]:
+    """Yield the same with the home it is in, for those who start a server there."""
+    with benchmark_home(arguments) as home:
+        yield open_or_leave(home, arguments.source), home
+
+
+def open_or_leave(home: Path, source: Path | None) -> Chat:
+    """Return a Chat on the glossary of a home; one that cannot be used ends the program."""
+    try:
+        settings = load_settings(home=home)
+        ingest_if_needed(settings, source)
+        return open_chat(settings)
+    except (CorpusError, IndexesError, RagError) as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
 
 
 def ingest_if_needed(settings: Settings, source: Path | None) -> None:

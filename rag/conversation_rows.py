@@ -104,12 +104,16 @@ def claim_position(
         .returning(conversations.c.turn_count)
     )
     if position is None:
-        found = find_conversation(connection, conversation_id, owner)
-        raise ConversationFull(
-            f"the conversation {conversation_id!r} has {found.turn_count} turns, at most {most}; "
-            "begin a new one"
-        )
+        raise conversation_full(find_conversation(connection, conversation_id, owner), most)
     return position
+
+
+def conversation_full(found: Conversation, most: int) -> ConversationFull:
+    """Return the error of a conversation that has as many turns as are allowed."""
+    return ConversationFull(
+        f"the conversation {found.conversation_id!r} has {found.turn_count} turns, at most {most}; "
+        "begin a new one"
+    )
 
 
 def conversation_missing(conversation_id: str) -> ConversationMissing:

@@ -13,6 +13,7 @@ from rag.conversation import Conversation, ConversationPage
 from rag.conversation_list import find_page
 from rag.conversation_rows import (
     claim_position,
+    conversation_full,
     conversation_missing,
     find_conversation,
     find_turns,
@@ -91,6 +92,18 @@ class Conversations:
         """
         with self._database.reading() as connection:
             return find_conversation(connection, conversation_id, owner)
+
+    def find_with_room(self, conversation_id: str, owner: str) -> Conversation:
+        """Return a conversation that may have another turn, before an answer is worked out.
+
+        Raises:
+            ConversationMissing: there is none of that id, or it is not the owner's.
+            ConversationFull: it has as many turns as are allowed.
+        """
+        found = self.find(conversation_id, owner)
+        if found.turn_count >= self._max_turns:
+            raise conversation_full(found, self._max_turns)
+        return found
 
     def get(self, conversation_id: str, owner: str) -> Conversation:
         """Return a conversation with its turns and the feedback on them.

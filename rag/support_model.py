@@ -1,20 +1,15 @@
-"""The signs of support, and the logistic model that turns them into a probability.
-
-    probability = 1 / (1 + exp(-(intercept + sum of weight * sign)))
+"""The signs of support, and the logistic model (`rag/logistic.py`) that weighs them.
 
 `eval/calibrate_support.py` fits it and writes `support.json`.
 """
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
 
 from rag.errors import ModelUnavailable
+from rag.logistic import UNREADABLE, LogisticModel
 
 SHIPPED = Path(__file__).resolve().parent / "support.json"
 
@@ -49,31 +44,14 @@ class SupportSigns:
 SIGNS = tuple(sign.name for sign in fields(SupportSigns))
 
 
-@dataclass(frozen=True, slots=True)
-class SupportModel:
-    """The coefficients of the logistic model.
+class SupportModel(LogisticModel):
+    """Decides from its signs whether a sentence counts as supported."""
 
-    Attributes:
-        intercept: of the logit.
-        weights: by the name of the sign; a sign without one does not count.
-        threshold: the probability from which a sentence counts as supported.
-        trained_on: the data, with how many supported and unsupported sentences.
-    """
-
-    intercept: float
-    weights: Mapping[str, float]
-    threshold: float = 0.5
-    trained_on: Mapping[str, str] = field(default_factory=dict)
+    __slots__ = ()
 
     def probability(self, signs: SupportSigns) -> float:
         """Return the probability, in [0, 1], that the quotes support the sentence."""
-        values = signs.values()
-        logit = self.intercept + sum(w * values[name] for name, w in self.weights.items())
-        return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the model as plain values."""
-        return asdict(self)
+        return self.probability_of(signs.values())
 
 
 def load_support(file: Path = SHIPPED) -> SupportModel:
@@ -83,19 +61,11 @@ def load_support(file: Path = SHIPPED) -> SupportModel:
         ModelUnavailable: the file is no such fit, or one for other signs.
     """
     try:
-        data = json.loads(file.read_text(encoding="utf-8"))
-        model = SupportModel(
-            float(data["intercept"]),
-            {str(name): float(weight) for name, weight in data["weights"].items()},
-            float(data["threshold"]),
-            {str(name): str(count) for name, count in data["trained_on"].items()},
-        )
-        if not all(map(math.isfinite, (model.intercept, model.threshold, *model.weights.values()))):
-            raise ValueError("a number in it is not finite")
+        model = SupportModel.read(file)
         unknown = sorted(set(model.weights) - set(SIGNS))
         if unknown:
             raise ValueError(f"it weighs the sign {unknown[0]!r}, unknown to this version")
-    except (OSError, ValueError, OverflowError, KeyError, TypeError, AttributeError) as error:
+    except UNREADABLE as error:
         raise ModelUnavailable(
             f"{file} is no fit of `python -m eval.calibrate_support` "
             f"({type(error).__name__}: {error}); fit anew with --out"
