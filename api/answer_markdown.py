@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from api.pages.turn_view import citation_of
 from api.permalink import citation_url
 from api.plain_text import printable, single_line
-from api.turn_view import citation_of
 from rag.answer import Citation
-from rag.answer_record import AnswerRecord
+from rag.storing.answer_record import AnswerRecord
 
 
 def to_markdown(record: AnswerRecord, base: str) -> str:

@@ -13,25 +13,25 @@ from typing import Annotated, Any, TypeVar
 from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Request
 
-from api.broadcast import Broadcast
 from api.dependencies import ChatPool
 from api.errors import RequestInvalid, ScopeNeeded, TookTooLong
-from api.metrics import Metrics
+from api.observing.metrics import Metrics
+from api.streams.broadcast import Broadcast
 from rag.answer import Verdict
-from rag.answer_event import AnswerEvent, Finished
-from rag.answer_record import AnswerRecord
-from rag.answering import Answering, Asked, Writing
-from rag.answers import Answers
-from rag.conversation import ConversationPage
-from rag.conversations import Conversations
 from rag.errors import ModelUnavailable
-from rag.extractive import MODEL as EXTRACTIVE
-from rag.feedbacks import Feedbacks
-from rag.generator import Generator
-from rag.identifier import new_id
-from rag.prompt import HISTORY_TURNS
+from rag.models.generator import Generator
+from rag.quoting.extractive import MODEL as EXTRACTIVE
 from rag.settings import Settings
-from rag.turn import Turn
+from rag.storing.answer_record import AnswerRecord
+from rag.storing.answers import Answers
+from rag.storing.conversation import ConversationPage
+from rag.storing.conversations import Conversations
+from rag.storing.feedbacks import Feedbacks
+from rag.storing.identifier import new_id
+from rag.turn import Turn, exchanges
+from rag.writing.answer_event import AnswerEvent, Finished
+from rag.writing.answering import Answering, Asked, Writing
+from rag.writing.prompt import HISTORY_TURNS
 
 T = TypeVar("T")
 
@@ -267,15 +267,7 @@ def _for_clients(finished: Finished) -> Finished:
 
 def _pairs(said: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return (question, answer) pairs of (role, text) pairs, without unanswered questions."""
-    pairs: list[tuple[str, str]] = []
-    question = ""
-    for role, text in said:
-        if role == "user":
-            question = text
-        elif question:
-            pairs.append((question, text))
-            question = ""
-    return pairs
+    return [pair for pair in exchanges(said) if pair[1]]
 
 
 def answer_service(request: Request) -> AnswerService:

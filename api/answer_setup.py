@@ -7,13 +7,13 @@ from contextlib import asynccontextmanager
 
 from api.answer_service import AnswerService
 from api.dependencies import ChatPool
-from api.metrics import Metrics
-from rag.answers import Answers
-from rag.conversations import Conversations
-from rag.database import open_database
-from rag.feedbacks import Feedbacks
-from rag.models import open_generator
+from api.observing.metrics import Metrics
+from rag.models.models import open_generator
 from rag.settings import Settings
+from rag.storing.answers import Answers
+from rag.storing.conversations import Conversations
+from rag.storing.database import open_database
+from rag.storing.feedbacks import Feedbacks
 
 
 @asynccontextmanager

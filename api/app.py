@@ -11,12 +11,13 @@ from fastapi import FastAPI
 
 from api.answer_setup import answer_service
 from api.dependencies import ChatPool
-from api.drain import LAST_WORDS_S
-from api.guards import Guards, Serving
+from api.door.drain import LAST_WORDS_S
+from api.door.guards import Guards, Serving
 from api.live import LiveChat, WatchedId
-from api.live_streams import LiveStreams, Pace
 from api.openapi import complete_openapi, operation_id
 from api.opening import Opener
+from api.pages.static_files import PREFIX, StaticFiles
+from api.pages.templating import templates
 from api.responses import add_error_handlers
 from api.routes import (
     admin,
@@ -34,8 +35,7 @@ from api.routes import (
     search,
     suggest,
 )
-from api.static_files import PREFIX, StaticFiles
-from api.templating import templates
+from api.streams.live_streams import LiveStreams, Pace
 from api.version import version
 from indexes.history import CURRENT
 from indexes.store import Store

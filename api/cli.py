@@ -25,7 +25,7 @@ from api.commands.mcp import mcp
 from api.commands.search import search
 from api.commands.serve import serve
 from api.commands.snapshots import snapshots
-from api.leaving import exit_code_of, print_line, silence_output
+from api.terminal.leaving import exit_code_of, print_line, silence_output
 
 
 class CommandLine(TyperGroup):

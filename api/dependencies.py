@@ -13,12 +13,12 @@ from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 
-from api.concurrency import AnswerPlaces
-from api.drain import Drain
+from api.door.concurrency import AnswerPlaces
+from api.door.drain import Drain
+from api.door.places import Places
 from api.errors import Overloaded, TookTooLong
 from api.live import LiveChat
-from api.metrics import Metrics
-from api.places import Places
+from api.observing.metrics import Metrics
 from rag.chat import Chat
 from rag.settings import Settings
 

@@ -15,8 +15,8 @@ from pydantic import BaseModel, Field
 from api.dependencies import ChatPool
 from api.entry_view import entry_json
 from api.errors import EXPECTED, one_line
-from api.schemas import LONGEST_TEXT_CHARS
-from api.schemas_glossary import AnswerBody, EntryBody, SearchBody
+from api.schemas.glossary import AnswerBody, EntryBody, SearchBody
+from api.schemas.requests import LONGEST_TEXT_CHARS
 from api.version import version
 from rag.chat import Chat
 

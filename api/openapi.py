@@ -11,9 +11,9 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from api.openai.schemas import ChatCompletionBody
-from api.schemas_admin import SnapshotsBody
-from api.schemas_chat import ConversationInFull, ConversationList
-from api.schemas_glossary import SuggestionsBody
+from api.schemas.admin import SnapshotsBody
+from api.schemas.chat import ConversationInFull, ConversationList
+from api.schemas.glossary import SuggestionsBody
 
 Json = dict[str, Any]
 

@@ -23,9 +23,9 @@ from eval.without_families import repeats_apart, without_families
 from rag.errors import QuestionInvalid
 from rag.fusion import FusionWeights
 from rag.hit import Hit, Mode
-from rag.question import content_words, read_question
+from rag.question.question import content_words, read_question
 from rag.retriever import Retriever
-from rag.terms import Mention, name_words
+from rag.terms.terms import Mention, name_words
 
 DEPTH = 100
 RANK_CONSTANTS = (1, 10, 60)

@@ -21,12 +21,12 @@ from typing import TypeVar
 
 from eval.adversarial_cases import Case, faithful_cases, hostile_cases, words_in_order
 from rag.answer import Answer
-from rag.answer_event import Finished
-from rag.answering import Answering, Asked, Writing
 from rag.chat import Chat
-from rag.generator import Message
+from rag.models.generator import Message
 from rag.opening import open_chat
 from rag.settings import load_settings
+from rag.writing.answer_event import Finished
+from rag.writing.answering import Answering, Asked, Writing
 
 T = TypeVar("T")
 

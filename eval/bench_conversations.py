@@ -16,13 +16,13 @@ from typing import Any
 from eval.durations import percentile_figures
 from eval.figures import Figure, print_figures
 from eval.glossary_under_test import benchmark_parser, glossary_under_test
-from rag.answer_record import AnswerRecord
 from rag.chat import Chat
-from rag.conversations import Conversations
-from rag.database import Database, open_database
-from rag.feedback import Feedback, Rating
-from rag.feedbacks import Feedbacks
-from rag.packing import pack
+from rag.storing.answer_record import AnswerRecord
+from rag.storing.conversations import Conversations
+from rag.storing.database import Database, open_database
+from rag.storing.feedback import Feedback, Rating
+from rag.storing.feedbacks import Feedbacks
+from rag.storing.packing import pack
 
 CONVERSATIONS = 1000
 TURNS = 200

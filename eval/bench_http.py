@@ -4,8 +4,9 @@ python -m eval.bench_http [--source PATH] [--home DIR] [--workers 2] [--connecti
     [--seconds 10] [--rounds 3] [--peer PYTHON] [--json]
 
 PYTHON is an interpreter with langchain-community, langchain-huggingface, faiss-cpu and fastapi. The
-two servers are measured in turn, round by round, with the same questions. No request comes twice,
-as the server would answer a repeated one from memory; that is measured at the end.
+two servers are measured in turn, round by round, with the same questions; the one that is not
+measured is stopped meanwhile, so that each has the machine alone. No request comes twice, as the
+server would answer a repeated one from memory; that is measured at the end.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import argparse
 import asyncio
 import json
 import os
+import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -26,7 +28,7 @@ from eval.figures import Figure, print_figures
 from eval.generated_questions import generated_questions
 from eval.glossary_under_test import benchmark_parser, glossary_and_home
 from eval.load.requesting import Load, get_request, load
-from eval.load.serving import free_port, our_server, server
+from eval.load.serving import free_port, our_server, resting, server
 from indexes.weights import find_weights
 from rag.chat import Chat
 
@@ -39,13 +41,19 @@ _FEW = 200
 def measure(arguments: argparse.Namespace, chat: Chat, home: Path) -> list[Figure]:
     """Return throughput and latencies of our server, and of the peer when there is one."""
     queries = _queries(chat)
-    with our_server(home, arguments.workers) as (port, _), _peer(arguments, chat) as peer_port:
+    with (
+        our_server(home, arguments.workers) as (port, process),
+        _peer(arguments, chat) as (peer_port, peer),
+    ):
         ours, peers = [], []
         for number in range(arguments.rounds):
-            ours.append(_searched(port, queries, arguments, number))
-            if peer_port:
-                peers.append(_searched(peer_port, queries, arguments, number))
-        repeated = _searched(port, queries[:_FEW], arguments, 0)
+            with resting(peer):
+                ours.append(_searched(port, queries, arguments, number))
+            if peer:
+                with resting(process):
+                    peers.append(_searched(peer_port, queries, arguments, number))
+        with resting(peer):
+            repeated = _searched(port, queries[:_FEW], arguments, 0)
     figures = [
         Figure("workers", arguments.workers),
         Figure("connections", arguments.connections),
@@ -88,10 +96,12 @@ def _figures(name: str, loads: Sequence[Load]) -> list[Figure]:
 
 
 @contextmanager
-def _peer(arguments: argparse.Namespace, chat: Chat) -> Iterator[int]:
-    """Run the peer on a free port; yield 0 when none is asked for."""
+def _peer(
+    arguments: argparse.Namespace, chat: Chat
+) -> Iterator[tuple[int, subprocess.Popen[bytes] | None]]:
+    """Run the peer on a free port; yield 0 and None when none is asked for."""
     if not arguments.peer:
-        yield 0
+        yield 0, None
         return
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
@@ -102,8 +112,8 @@ def _peer(arguments: argparse.Namespace, chat: Chat) -> Iterator[int]:
         )
         command = [arguments.peer, str(_PEER), str(texts), str(find_weights().folder), str(port)]
         command.append(str(arguments.workers))
-        with server(command, port, "/ready", {"PATH": os.environ.get("PATH", "")}):
-            yield port
+        with server(command, port, "/ready", {"PATH": os.environ.get("PATH", "")}) as process:
+            yield port, process
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """Fit the model of support that ships with the project, and write its coefficients.
 
-python -m eval.calibrate_support KIND PLACE [KIND PLACE ...] [--out rag/support.json]
+python -m eval.calibrate_support KIND PLACE [KIND PLACE ...] [--out rag/support/model.json]
 
 The places are those of `eval.support`. Only sentences that no rule withholds take part: what lacks
 a number or denies its quote needs no probability. docs/evaluation.md names the data.
@@ -21,8 +21,8 @@ import numpy.typing as npt
 from eval.support import SupportPlace, open_home, read_places, sources_of
 from eval.whole_file import write_whole
 from rag.sources import Source
-from rag.support import SupportVerifier
-from rag.support_model import SIGNS, SupportModel, SupportSigns, load_support
+from rag.support.model import SIGNS, SupportModel, SupportSigns, load_support
+from rag.support.support import SupportVerifier
 
 PRIOR = 1.0  # how strongly weights are held to 0
 UNSUPPORTED_ACCEPTED = 0.003

@@ -23,8 +23,8 @@ from typing import Any
 
 from eval.errors import ResultUnwritable, TooFewQuestions
 from eval.whole_file import write_whole
-from rag.feedback import Rating
-from rag.feedbacks import RatedAnswer
+from rag.storing.feedback import Rating
+from rag.storing.feedbacks import RatedAnswer
 
 SPLIT = "dev"
 KIND = "feedback"

@@ -29,8 +29,8 @@ from rag.answer import Verdict
 from rag.embedding import open_question_embedder
 from rag.settings import load_settings
 from rag.sources import Source
-from rag.support import SupportVerifier
-from rag.support_model import SupportModel
+from rag.support.model import SupportModel
+from rag.support.support import SupportVerifier
 
 CITED = 1
 PER_KIND = 40

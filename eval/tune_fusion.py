@@ -27,7 +27,7 @@ from indexes.store import Store
 from rag.embedding import open_question_embedder
 from rag.fusion import FusionWeights
 from rag.hit import Hit
-from rag.question import read_question
+from rag.question.question import read_question
 from rag.retriever import Retriever
 from rag.settings import load_settings
 

@@ -13,22 +13,29 @@ from indexes.index import Index
 from rag.answer import Answer
 from rag.answerable import AnswerableModel, load_answerable
 from rag.citations import CitationList
-from rag.comparison import Comparer
 from rag.errors import EntryMissing, QuestionEmpty, QuestionTooLong
-from rag.evidence import Evidence, EvidenceScorer, Focus, UnitWeights, entries_to_read, find_focus
-from rag.extractive import MODEL, AnswerLimits, ExtractiveAnswerer
 from rag.follow_up.focus import REMEMBERED
 from rag.follow_up.leaning import Leaning
 from rag.follow_up.resolver import FollowUpResolver
 from rag.fusion import FusionWeights
 from rag.hit import Mode, SearchResult
 from rag.inquiry import Inquiry
-from rag.question import Kind, Question, read_question
+from rag.question.question import Kind, Question, read_question
+from rag.quoting.comparison import Comparer
+from rag.quoting.evidence import (
+    Evidence,
+    EvidenceScorer,
+    Focus,
+    UnitWeights,
+    entries_to_read,
+    find_focus,
+)
+from rag.quoting.extractive import MODEL, AnswerLimits, ExtractiveAnswerer
 from rag.retriever import Retrieval, Retriever
 from rag.signs import SignReader, Signs
 from rag.stopwatch import Stopwatch
-from rag.support import SupportVerifier
-from rag.terms import TermTable, defines, speaks_of, word_stems
+from rag.support.support import SupportVerifier
+from rag.terms.terms import TermTable, defines, speaks_of, word_stems
 from rag.turn import Turn, exchanges
 
 NOT_HERE = "The glossary does not answer this question."

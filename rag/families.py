@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from corpus.entry import Entry
 from indexes.embedder import Vectors
-from rag.terms import Words, name_words
+from rag.terms.terms import Words, name_words
 
 # Words that say how a concept is treated, not which concept it is.
 _GENERIC = frozenset(

@@ -26,7 +26,7 @@ from indexes.store import Store
 from rag.embedding import OnStatus, open_embedder
 from rag.families import FamilyLimits, entry_directions, find_families
 from rag.settings import Settings
-from rag.terms import count_words
+from rag.terms.terms import count_words
 
 RECIPE = 2  # raise it when the same entries would make other files
 

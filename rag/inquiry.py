@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.evidence import Evidence, Focus
 from rag.hit import Hit
-from rag.question import Kind
+from rag.question.question import Kind
+from rag.quoting.evidence import Evidence, Focus
 from rag.retriever import Retrieval
 from rag.signs import Signs
 from rag.stopwatch import Stopwatch

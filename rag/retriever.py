@@ -15,9 +15,9 @@ from indexes.embedder import Embedder, Vectors
 from indexes.index import Grain, Index, Scored
 from rag.fusion import FusionWeights, Naming, fuse, ranks, refine
 from rag.hit import Channels, Hit, Mode
-from rag.question import content_words
+from rag.question.question import content_words
 from rag.stopwatch import Stopwatch
-from rag.terms import Mention, TermTable, is_synonym, is_written, name_words, word_stems
+from rag.terms.terms import Mention, TermTable, is_synonym, is_written, name_words, word_stems
 
 DENSE_DEPTH = 200  # passages
 LEXICAL_DEPTH = 100  # entries

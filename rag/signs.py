@@ -16,7 +16,7 @@ import numpy as np
 from corpus.plain import plain_text
 from indexes.embedder import Vectors
 from indexes.index import Index
-from rag.asked import (
+from rag.question.asked import (
     asks_date,
     asks_measured,
     asks_money,
@@ -29,11 +29,11 @@ from rag.asked import (
     has_year,
     things_named,
 )
-from rag.evidence import Evidence, Focus
-from rag.question import Kind
+from rag.question.question import Kind
+from rag.quoting.evidence import Evidence, Focus
+from rag.quoting.unit_stems import with_synonyms
 from rag.retriever import Retrieval
-from rag.terms import name_words, speaks_of, word_stems
-from rag.unit_stems import with_synonyms
+from rag.terms.terms import name_words, speaks_of, word_stems
 
 CACHED_UNITS, CACHED_ENTRIES = 8192, 256
 _BEST_UNITS = 5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from corpus.entry import Entry, Source
 from corpus.passage import Passage, Unit, UnitKind
-from rag.evidence import Evidence
+from rag.quoting.evidence import Evidence
 
 BODY = """\
 A lamp gives light. It needs a socket.

@@ -22,7 +22,8 @@ AS_NOBODY = (
     CHEAP
     + """
 import os
-import api.answer_text, api.ingestion_progress, api.ingestion_text, api.snapshot_text
+import api.terminal.answer_text, api.terminal.ingestion_progress
+import api.terminal.ingestion_text, api.snapshot_text
 import colorsys, rag.ingestion, rag.opening  # an interpreter of root's may be shut to nobody
 if os.geteuid() == 0:
     os.seteuid(65534)

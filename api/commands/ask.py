@@ -19,10 +19,10 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Answer a question with quotes from the glossary, each cited to its characters."""
-    from api.answer_text import print_answer
     from api.commands.opening import open_asker
-    from api.growing_text import GrowingText
-    from api.terminal import output, print_json
+    from api.terminal.answer_text import print_answer
+    from api.terminal.growing_text import GrowingText
+    from api.terminal.terminal import output, print_json
 
     with open_asker(home, llm) as asker:
         if as_json:

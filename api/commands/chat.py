@@ -17,9 +17,9 @@ AsJsonLines = Annotated[
 def chat(llm: Llm = None, home: Home = None, as_json: AsJsonLines = False) -> None:
     """Ask one question after another, follow-ups included."""
     from api.commands.opening import open_asker
-    from api.json_chat import answer_lines
-    from api.terminal import output
-    from api.terminal_chat import TerminalChat
+    from api.terminal.chat import TerminalChat
+    from api.terminal.json_chat import answer_lines
+    from api.terminal.terminal import output
 
     with open_asker(home, llm) as asker:
         if as_json:

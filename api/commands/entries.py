@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def entries(home: Home = None, as_json: AsJson = False) -> None:
     """List every entry of the live snapshot."""
     from api.commands.opening import open_live
-    from api.terminal import output, print_json
+    from api.terminal.terminal import output, print_json
 
     index = open_live(home).index
     found = [index.entry(entry_id) for entry_id in index.entry_ids()]
@@ -40,7 +40,7 @@ def show(
     from api.commands.opening import open_live
     from api.entry_view import entry_json
     from api.plain_text import shortened, without_surrogates
-    from api.terminal import output, print_json
+    from api.terminal.terminal import output, print_json
 
     chat = open_live(home)
     entry = chat.entry(shortened(without_surrogates(entry_id), _LONGEST_ID_CHARS))
@@ -85,7 +85,7 @@ def _print_entry(
 ) -> None:
     from rich.text import Text
 
-    from api.terminal_markdown import TerminalMarkdown
+    from api.terminal.markdown import TerminalMarkdown
 
     console.print(_metadata(entry, family))
     console.print()

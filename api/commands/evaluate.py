@@ -151,7 +151,7 @@ def compare(
     as_json: AsJson = False,
 ) -> None:
     """Compare results with the first one, query by query, with tests and intervals."""
-    from api.terminal import output, print_json
+    from api.terminal.terminal import output, print_json
     from eval.comparison import compare as compare_results
     from eval.comparison_markdown import comparison_markdown
     from eval.dataset_reading import read_dataset
@@ -184,7 +184,7 @@ def report(
     ] = None,
 ) -> None:
     """Show results as tables; with --html as a page with plots, several side by side."""
-    from api.terminal import notice, output
+    from api.terminal.terminal import notice, output
     from eval.evaluation import read_evaluation
     from eval.keeping import result_file, write_report
     from eval.report.markdown import report_markdown
@@ -223,7 +223,7 @@ def calibrate_model(
     """
     from api.commands.opening import open_live
     from api.commands.options import settings
-    from api.terminal import notice, output, print_json
+    from api.terminal.terminal import notice, output, print_json
     from eval.calibrate import calibration_lines, counts, labelled_questions, write_model
     from eval.calibration import calibrate
     from eval.dataset_reading import read_dataset
@@ -261,9 +261,9 @@ def _judge(
 ) -> None:
     from api.commands.opening import open_live
     from api.commands.options import settings
-    from api.evaluation_progress import counting
-    from api.evaluation_text import print_evaluation
-    from api.terminal import notice, notices
+    from api.terminal.evaluation_progress import counting
+    from api.terminal.evaluation_text import print_evaluation
+    from api.terminal.terminal import notice, notices
     from api.version import version
     from eval.dataset_reading import read_dataset
     from eval.datasets import BUNDLED
@@ -296,8 +296,8 @@ def _judge_run(
     as_json: bool,
 ) -> None:
     """Judge a run file; without a folder to keep the result in, it is only printed."""
-    from api.evaluation_text import print_evaluation
-    from api.terminal import notice
+    from api.terminal.evaluation_text import print_evaluation
+    from api.terminal.terminal import notice
     from eval.dataset_reading import read_dataset
     from eval.datasets import BUNDLED
     from eval.foreign_run import evaluate_run

@@ -29,7 +29,7 @@ def feedback(
     """Write rated questions as a dataset for `aifactory eval run`, unclear ones for review."""
     from api.commands.options import settings
     from api.plain_text import counted
-    from api.terminal import notice, output, print_json
+    from api.terminal.terminal import notice, output, print_json
     from eval.feedback_export import REVIEW, write_feedback
 
     dataset = _sorted_feedback(settings(home))
@@ -47,8 +47,8 @@ def feedback(
 
 def _sorted_feedback(chosen: Settings) -> FeedbackDataset:
     from eval.feedback_export import sort_feedback
-    from rag.database import open_database
-    from rag.feedbacks import Feedbacks
+    from rag.storing.database import open_database
+    from rag.storing.feedbacks import Feedbacks
 
     database = open_database(chosen.database.get_secret_value(), chosen.home)
     try:

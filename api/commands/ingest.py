@@ -37,9 +37,9 @@ def ingest(
     as_json: AsJson = False,
 ) -> None:
     """Make these sources the live glossary: exactly these, or with --add these too."""
-    from api.ingestion_progress import following
-    from api.ingestion_text import print_ingested
-    from api.terminal import notices, output, print_json
+    from api.terminal.ingestion_progress import following
+    from api.terminal.ingestion_text import print_ingested
+    from api.terminal.terminal import notices, output, print_json
     from rag.ingestion import Request, run_ingestion
     from rag.settings import bundled_glossary
 

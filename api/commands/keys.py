@@ -12,7 +12,7 @@ from api.commands.options import AsJson, Home, settings
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from api.api_keys import ApiKey, ApiKeys
+    from api.door.api_keys import ApiKey, ApiKeys
 
 keys = typer.Typer(no_args_is_help=True, help="Make, list and revoke the API keys of the server.")
 
@@ -37,8 +37,8 @@ def create(
     as_json: AsJson = False,
 ) -> None:
     """Make a key and print it; it is shown this once, only a hash of it is kept."""
-    from api.api_keys import Wish
-    from api.terminal import notice, print_json
+    from api.door.api_keys import Wish
+    from api.terminal.terminal import notice, print_json
 
     wanted = tuple(dict.fromkeys(scope.strip() for scope in scopes.split(",")))
     with _open(home) as kept:
@@ -53,7 +53,7 @@ def create(
 @keys.command("list")
 def list_keys(home: Home = None, as_json: AsJson = False) -> None:
     """List the keys, oldest first, without their secrets."""
-    from api.terminal import output, print_json
+    from api.terminal.terminal import output, print_json
 
     with _open(home) as kept:
         found = kept.list()
@@ -74,7 +74,7 @@ def revoke(
     home: Home = None,
 ) -> None:
     """Make a key useless; running servers refuse it within seconds."""
-    from api.terminal import notice
+    from api.terminal.terminal import notice
 
     with _open(home) as kept:
         key = kept.revoke(key_id)
@@ -84,7 +84,7 @@ def revoke(
 def _open(home: Path | None) -> AbstractContextManager[ApiKeys]:
     from contextlib import closing
 
-    from api.api_keys import keys_of
+    from api.door.api_keys import keys_of
 
     return closing(keys_of(settings(home)))
 

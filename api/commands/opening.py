@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from api.asker import Asker
+    from api.terminal.asker import Asker
     from rag.answerable import AnswerableModel
     from rag.chat import Chat
 
@@ -16,7 +16,7 @@ def open_live(
 ) -> Chat:
     """Return a Chat on the live snapshot; slow one-time work is announced on stderr."""
     from api.commands.options import settings
-    from api.terminal import notice
+    from api.terminal.terminal import notice
     from rag.opening import open_chat
 
     return open_chat(settings(home, llm=llm), notice, answerable)
@@ -28,17 +28,17 @@ def open_asker(home: Path | None, llm: str | None = None) -> Asker:
     Raises:
         ModelUnavailable: the language model cannot be had.
     """
-    from api.asker import Asker
     from api.commands.options import settings
-    from api.terminal import notice
-    from rag.extractive import MODEL
+    from api.terminal.asker import Asker
+    from api.terminal.terminal import notice
     from rag.opening import open_chat
+    from rag.quoting.extractive import MODEL
 
     chosen = settings(home, llm=llm)
     if chosen.llm == MODEL:
         return Asker(open_chat(chosen, notice))
-    from api.writing_asker import WritingAsker
-    from rag.models import open_generator
+    from api.terminal.writing_asker import WritingAsker
+    from rag.models.models import open_generator
 
     generator = open_generator(chosen, notice)
     if generator is None:

@@ -28,7 +28,7 @@ def search(
     """Find the best passage of each matching concept."""
     from api.commands.opening import open_live
     from api.plain_text import without_surrogates
-    from api.terminal import output, print_json
+    from api.terminal.terminal import output, print_json
 
     result = open_live(home).search(without_surrogates(query), k, mode)
     if as_json:

@@ -28,8 +28,8 @@ def serve(
 
     Where others can connect, an API key is needed: see `aifactory keys`.
     """
-    from api.server import admitted, listen, require_extras, serve_on, url_of
-    from api.terminal import notice
+    from api.serving.server import admitted, listen, require_extras, serve_on, url_of
+    from api.terminal.terminal import notice
 
     chosen = settings(home, llm=llm, keys="open" if open_to_everyone else None)
     require_extras(chosen)

@@ -23,7 +23,7 @@ SnapshotId = Annotated[str, typer.Argument(metavar="ID", help="As `snapshots lis
 def list_snapshots(home: Home = None, as_json: AsJson = False) -> None:
     """List the snapshots, oldest first; each is verified."""
     from api.snapshot_text import print_snapshots, snapshot_json
-    from api.terminal import output, print_json
+    from api.terminal.terminal import output, print_json
 
     store = _store(home)
     found = store.list()
@@ -43,7 +43,7 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Check every file of a snapshot against its hash."""
-    from api.terminal import print_json
+    from api.terminal.terminal import print_json
 
     store = _store(home)
     chosen = snapshot_id or _live(store)
@@ -102,6 +102,6 @@ def _say(message: str) -> None:
     from rich.text import Text
 
     from api.plain_text import single_line
-    from api.terminal import output
+    from api.terminal.terminal import output
 
     output().print(Text(single_line(message)), soft_wrap=True)

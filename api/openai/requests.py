@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from api.schemas import LONGEST_TEXT_CHARS
+from api.schemas.requests import LONGEST_TEXT_CHARS
 
 MOST_MESSAGES = 1000
 MOST_INPUTS = 2048

@@ -13,18 +13,18 @@ from anyio import to_thread
 from fastapi import APIRouter, FastAPI, Path, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
-from api.chat_events import PING
 from api.dependencies import ChatPool, ChatPoolDep
 from api.errors import EXPECTED, BodyTooLarge
-from api.ingestion_job import Event, IngestionJob
-from api.metrics import Metrics
-from api.schemas import errors
-from api.schemas_admin import UPLOAD, ActivatedBody, IngestedBody, SnapshotsBody
+from api.observing.metrics import Metrics
+from api.schemas.admin import UPLOAD, ActivatedBody, IngestedBody, SnapshotsBody
+from api.schemas.requests import errors
 from api.snapshot_switching import Switched, activate, roll_back
 from api.snapshot_text import snapshot_json
-from api.upload_folder import UploadFolder
-from api.upload_request import ingestion_request
-from api.uploads import receive_upload
+from api.streams.chat_events import PING
+from api.uploads.ingestion_job import Event, IngestionJob
+from api.uploads.upload_folder import UploadFolder
+from api.uploads.upload_request import ingestion_request
+from api.uploads.uploads import receive_upload
 from indexes.staging import remove_litter
 from indexes.store import Store
 from rag.settings import Settings

@@ -9,10 +9,10 @@ from fastapi.responses import JSONResponse
 
 from api.answer_service import AnswerServiceDep, Ask
 from api.dependencies import OwnerDep
-from api.gone import unless_gone
-from api.schemas import Question, errors
-from api.schemas_glossary import AnswerBody
-from rag.extractive import MODEL as EXTRACTIVE
+from api.schemas.glossary import AnswerBody
+from api.schemas.requests import Question, errors
+from api.streams.gone import unless_gone
+from rag.quoting.extractive import MODEL as EXTRACTIVE
 
 router = APIRouter(tags=["questions"])
 

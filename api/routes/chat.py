@@ -11,20 +11,20 @@ from fastapi import APIRouter, Header, Path, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from api.answer_service import AnswerService, AnswerServiceDep, Ask, Stored
-from api.broadcast import Broadcast
-from api.chat_events import PING, Dialect, error_data, read_event_id
 from api.dependencies import OwnerDep
 from api.errors import EXPECTED, RequestInvalid
-from api.event_stream_response import EventStreamResponse
-from api.gone import unless_gone
-from api.live_streams import LiveStream, LiveStreams
 from api.permalink import base_url
-from api.schemas import errors
-from api.schemas_chat import ChatAnswer, ChatQuestion
-from api.written import Written
-from rag.answer_event import AnswerEvent, Found
+from api.schemas.chat import ChatAnswer, ChatQuestion
+from api.schemas.requests import errors
+from api.streams.broadcast import Broadcast
+from api.streams.chat_events import PING, Dialect, error_data, read_event_id
+from api.streams.event_stream_response import EventStreamResponse
+from api.streams.gone import unless_gone
+from api.streams.live_streams import LiveStream, LiveStreams
+from api.streams.written import Written
 from rag.errors import AnswerMissing
-from rag.identifier import is_id, new_id
+from rag.storing.identifier import is_id, new_id
+from rag.writing.answer_event import AnswerEvent, Found
 
 SETTLE_S = 1.0  # how long a refusal is waited for, which gets a status of its own
 

@@ -9,8 +9,7 @@ from fastapi.responses import JSONResponse
 
 from api.answer_service import AnswerServiceDep
 from api.dependencies import OwnerDep
-from api.schemas import errors
-from api.schemas_chat import (
+from api.schemas.chat import (
     AnswerRecordBody,
     ConversationBody,
     ConversationInFull,
@@ -18,7 +17,8 @@ from api.schemas_chat import (
     ConversationTitle,
     FeedbackBody,
 )
-from rag.feedback import Feedback, Rating
+from api.schemas.requests import errors
+from rag.storing.feedback import Feedback, Rating
 
 router = APIRouter(tags=["conversations"])
 

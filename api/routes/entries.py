@@ -8,10 +8,10 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 
 from api.dependencies import ChatPoolDep
-from api.entry_list import EntryFilter, EntryList
 from api.entry_view import entry_json
-from api.schemas import errors
-from api.schemas_glossary import EntryBody, EntryPage
+from api.pages.entry_list import EntryFilter, EntryList
+from api.schemas.glossary import EntryBody, EntryPage
+from api.schemas.requests import errors
 from rag.chat import Chat
 
 router = APIRouter(tags=["glossary"])

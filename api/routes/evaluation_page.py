@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
 from api.dependencies import ChatPoolDep
-from api.rendering import render_page
+from api.pages.rendering import render_page
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -17,7 +17,7 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 @router.api_route("/evaluation", methods=["GET", "HEAD"])
 def evaluation_page(request: Request, pool: ChatPoolDep) -> Any:
     """Show the kept evaluations with their key figures, the latest first."""
-    from api.evaluation_view import evaluation_view  # the harness brings SciPy
+    from api.pages.evaluation_view import evaluation_view  # the harness brings SciPy
 
     return render_page(request, "evaluation.html", evaluation_view(pool.settings.home))
 
@@ -25,7 +25,7 @@ def evaluation_page(request: Request, pool: ChatPoolDep) -> Any:
 @router.api_route("/evaluation/{folder}/report", methods=["GET", "HEAD"])
 def report(pool: ChatPoolDep, folder: Annotated[str, Path(max_length=200)]) -> Any:
     """Return the report of one evaluation: a page that runs nothing and loads nothing."""
-    from api.evaluation_view import report_of
+    from api.pages.evaluation_view import report_of
 
     found = report_of(pool.settings.home, folder)
     if found is None:

@@ -11,18 +11,18 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.dependencies import ChatPool, ChatPoolDep
-from api.entry_list import EntryFilter, EntryList
-from api.entry_page_view import entry_view, span_of
 from api.errors import EXPECTED, one_line, outcome
-from api.glossary_view import glossary_view
+from api.pages.entry_list import EntryFilter, EntryList
+from api.pages.entry_page_view import entry_view, span_of
+from api.pages.glossary_view import glossary_view
+from api.pages.rendering import page_version, render_page
+from api.pages.static_files import has_it
 from api.plain_text import printable
-from api.rendering import page_version, render_page
 from api.routes.suggest import suggestion_table
-from api.static_files import has_it
 from indexes.errors import SnapshotMissing
 from rag.chat import Chat
 from rag.errors import EntryMissing
-from rag.suggestions import Suggestion
+from rag.terms.suggestions import Suggestion
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

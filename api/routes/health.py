@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from api.dependencies import ChatPoolDep, DrainDep
 from api.errors import Overloaded, one_line
-from api.schemas import Alive, Ready, errors
+from api.schemas.requests import Alive, Ready, errors
 
 router = APIRouter(prefix="/health", tags=["health"])
 

@@ -19,8 +19,8 @@ async def _serving(app: FastAPI) -> AsyncIterator[None]:
     """Run the tools while the application runs.
 
     Every request stands alone and is answered with JSON, so that any worker can answer it. Foreign
-    hosts and origins are refused at the door of the application (`api.admission`), which knows who
-    can connect; the list of the library knows only fixed names.
+    hosts and origins are refused by `api.door.admission`, which knows who can connect; the list of
+    the library knows only fixed names.
     """
     server = glossary_server(lambda: app.state.chat_pool)
     server.streamable_http_app(

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse
 
 from api.dependencies import ChatPoolDep, MetricsDep
-from api.metrics import CONTENT_TYPE
+from api.observing.metrics import CONTENT_TYPE
 
 router = APIRouter(tags=["health"])
 

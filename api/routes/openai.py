@@ -15,12 +15,8 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse, Response
 
 from api.answer_service import AnswerService, AnswerServiceDep, Ask, Stored
-from api.chat_events import PING, data_frame, error_data
 from api.dependencies import ChatPoolDep, OwnerDep
 from api.errors import EXPECTED, RequestInvalid
-from api.event_stream_response import EventStreamResponse
-from api.gone import unless_gone
-from api.live_streams import LiveStreams
 from api.openai.errors import openai_error
 from api.openai.requests import (
     MODEL,
@@ -31,14 +27,18 @@ from api.openai.requests import (
 from api.openai.schemas import ChatCompletionBody, EmbeddingsBody, ModelBody, ModelsBody
 from api.openai.shapes import Head, Usage, chunk, cited, completion, urls, usage_chunk
 from api.permalink import base_url
-from api.schemas import errors
+from api.schemas.requests import errors
+from api.streams.chat_events import PING, data_frame, error_data
+from api.streams.event_stream_response import EventStreamResponse
+from api.streams.gone import unless_gone
+from api.streams.live_streams import LiveStreams
 from indexes.embedder import Vectors
 from rag.answer import Answer
-from rag.answer_event import AnswerEvent, Delta, Found
 from rag.chat import Chat
 from rag.errors import ModelUnavailable
-from rag.extractive import MODEL as EXTRACTIVE
-from rag.identifier import new_id
+from rag.quoting.extractive import MODEL as EXTRACTIVE
+from rag.storing.identifier import new_id
+from rag.writing.answer_event import AnswerEvent, Delta, Found
 
 EMBEDDED_AT_ONCE = 32  # between two batches other requests get their turn
 ABANDON_S = 0.0  # a stream of this interface cannot be taken up again

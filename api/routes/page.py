@@ -16,14 +16,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from api.answer_service import AnswerService, AnswerServiceDep, Ask
 from api.dependencies import OwnerDep
 from api.errors import EXPECTED, outcome
-from api.gone import unless_gone
-from api.page_view import LISTED, PageView, examples, problem_view, thread_of
-from api.rendering import render_page
+from api.pages.page_view import LISTED, PageView, examples, problem_view, thread_of
+from api.pages.rendering import render_page
 from api.routes import page_parts
+from api.streams.gone import unless_gone
 from indexes.errors import SnapshotMissing
 from rag.chat import Chat
 from rag.errors import DatabaseUnusable
-from rag.identifier import new_id
+from rag.storing.identifier import new_id
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 router.include_router(page_parts.router)

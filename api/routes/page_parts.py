@@ -10,12 +10,12 @@ from fastapi.responses import HTMLResponse, PlainTextResponse
 from api.answer_markdown import to_markdown
 from api.answer_service import AnswerServiceDep
 from api.dependencies import ChatPoolDep, OwnerDep
-from api.entry_part import EntryPart
-from api.inspection import inspection
-from api.page_view import LISTED, thread_of
+from api.pages.entry_part import EntryPart
+from api.pages.inspection import inspection
+from api.pages.page_view import LISTED, thread_of
+from api.pages.rendering import render_page
+from api.pages.turn_view import recorded_turn
 from api.permalink import base_url
-from api.rendering import render_page
-from api.turn_view import recorded_turn
 
 router = APIRouter(prefix="/page", default_response_class=HTMLResponse)
 

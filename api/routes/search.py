@@ -9,8 +9,8 @@ from fastapi.responses import Response
 
 from api.dependencies import ChatPoolDep, MetricsDep
 from api.remembered_searches import remembered_searches
-from api.schemas import errors
-from api.schemas_glossary import SearchBody
+from api.schemas.glossary import SearchBody
+from api.schemas.requests import errors
 from rag.hit import Mode
 
 LONGEST_QUERY_CHARS = 5000  # escaped, it still is within the 64 KiB that a request line may have

@@ -9,10 +9,10 @@ from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 
 from api.dependencies import ChatPoolDep
-from api.schemas import errors
-from api.schemas_glossary import SuggestionsBody
+from api.schemas.glossary import SuggestionsBody
+from api.schemas.requests import errors
 from rag.chat import Chat
-from rag.suggestions import SuggestionTable
+from rag.terms.suggestions import SuggestionTable
 
 router = APIRouter(tags=["glossary"])
 

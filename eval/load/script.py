@@ -6,8 +6,8 @@ from pathlib import Path
 
 from corpus.passage import UnitKind
 from rag.chat import Chat
-from rag.context import choose_sources
 from rag.sources import Source
+from rag.writing.context import choose_sources
 
 _CONTEXT_TOKENS = 5000
 _MOST_WORDS = 20

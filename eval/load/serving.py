@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -53,6 +54,7 @@ def server(
         env={**os.environ, **(environment or {})},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,  # so that `resting` reaches its workers too
     )
     try:
         _wait(process, f"http://127.0.0.1:{port}{ready}")
@@ -64,6 +66,21 @@ def server(
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+@contextmanager
+def resting(process: subprocess.Popen[bytes] | None) -> Iterator[None]:
+    """Stop a server and its workers during the block, so that another one has the machine alone.
+
+    An idle PyTorch server still spins its threads for a while after each request.
+    """
+    if process:
+        os.killpg(process.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        if process:
+            os.killpg(process.pid, signal.SIGCONT)
 
 
 def _wait(process: subprocess.Popen[bytes], url: str) -> None:

@@ -8,8 +8,8 @@ from rag.follow_up.ordinals import find_ordinal
 from rag.follow_up.references import is_courtesy
 from rag.follow_up.topic import Topic, same
 from rag.follow_up.topic_reader import TopicReader
-from rag.question import Kind, read_question
-from rag.terms import name_words, speaks_of
+from rag.question.question import Kind, read_question
+from rag.terms.terms import name_words, speaks_of
 from rag.turn import Turn
 
 REMEMBERED = 6  # turns

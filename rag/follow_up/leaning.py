@@ -16,9 +16,9 @@ from functools import lru_cache
 from indexes.embedder import Embedder
 from indexes.index import Grain, Index
 from rag.follow_up.general_words import FUNCTION, SIDES
-from rag.question import content_words
+from rag.question.question import content_words
 from rag.retriever import best_per_entry
-from rag.terms import word_stems
+from rag.terms.terms import word_stems
 
 CACHED_ENTRIES = 1024
 _DEPTH = 200

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from indexes.index import Index
 from rag.follow_up.fronted import has_clause
 from rag.follow_up.rewriting import without_article
-from rag.question import Kind, Question, content_words
+from rag.question.question import Kind, Question, content_words
 
 MAX_WORDS = 5
 _WORD = re.compile(r"[^\W_]+(?:['’.:/-][^\W_]+)*")

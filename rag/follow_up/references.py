@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rag.follow_up.general_words import ANY_THING, FUNCTION, SIDES
-from rag.question import content_words
-from rag.terms import singular
+from rag.question.question import content_words
+from rag.terms.terms import singular
 
 
 class Form(StrEnum):

@@ -19,7 +19,6 @@ from dataclasses import replace
 from functools import partial
 
 from indexes.index import Index
-from rag.comparison import operands
 from rag.follow_up.bare_questions import BareQuestions, one_or_other
 from rag.follow_up.focus import ConversationFocus
 from rag.follow_up.fragments import Fragments, is_tied
@@ -30,8 +29,9 @@ from rag.follow_up.references import Form, Reference, is_courtesy, references, w
 from rag.follow_up.rewriting import appended, put, stripped, without_about, without_article
 from rag.follow_up.topic import Topic
 from rag.follow_up.topic_reader import TopicReader
-from rag.question import Kind, content_words, read_question
-from rag.terms import TermTable, is_written
+from rag.question.question import Kind, content_words, read_question
+from rag.quoting.comparison import operands
+from rag.terms.terms import TermTable, is_written
 from rag.turn import Turn
 
 MAX_WORDS = 40  # longer questions explain themselves

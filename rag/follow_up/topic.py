@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rag.terms import name_words
+from rag.terms.terms import name_words
 
 _VERSION = re.compile(r"v?\d+[a-z]?$")  # "TX2" is a TX
 

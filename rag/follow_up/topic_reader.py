@@ -10,16 +10,16 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from indexes.index import Index
-from rag.comparison import operands, with_head
-from rag.evidence import names_entry
 from rag.follow_up.fronted import read_fronted
 from rag.follow_up.general_words import ANY_THING, FUNCTION, SIDES
 from rag.follow_up.noun_phrases import NounPhrases
 from rag.follow_up.references import is_courtesy, without_lead
 from rag.follow_up.rewriting import is_about, without_article
 from rag.follow_up.topic import Topic, same
-from rag.question import Kind, Question, content_words, read_question
-from rag.terms import Mention, TermTable, name_words, singular, word_stems
+from rag.question.question import Kind, Question, content_words, read_question
+from rag.quoting.comparison import operands, with_head
+from rag.quoting.evidence import names_entry
+from rag.terms.terms import Mention, TermTable, name_words, singular, word_stems
 from rag.turn import Turn
 
 REMEMBERED_TURNS = 1024  # of all conversations, whose topics need not be read again

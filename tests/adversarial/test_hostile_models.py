@@ -11,7 +11,7 @@ from eval.adversarial import answered, citations_hold, could_know, filled, leake
 from eval.adversarial_cases import Case, faithful_cases, hostile_cases
 from rag.answer import Answer, Citation, Support, Verdict
 from rag.chat import Chat
-from rag.release import MARKED
+from rag.writing.release import MARKED
 from tests.adversarial.active_markup import active
 from tests.adversarial.conftest import Served
 from tests.adversarial.four_routes import COMPLETIONS, ROUTES, Got, everywhere

@@ -10,8 +10,8 @@ import pytest
 from api.plain_text import printable
 from eval.adversarial import citations_hold
 from rag.chat import Chat
-from rag.context import choose_sources, estimated_tokens
-from rag.prompt import source_budget, write_prompt
+from rag.writing.context import choose_sources, estimated_tokens
+from rag.writing.prompt import source_budget, write_prompt
 from tests.adversarial.active_markup import HIDDEN, active
 from tests.adversarial.conftest import RED_TEAM, Served
 from tests.adversarial.four_routes import ROUTES, by_completion_stream, everywhere

@@ -20,9 +20,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from api.drain import Drain
-from api.graceful import GracefulServer, config_of
-from api.workers import Workers
+from api.door.drain import Drain
+from api.serving.graceful import GracefulServer, config_of
+from api.serving.workers import Workers
 from rag.settings import Settings
 
 

@@ -14,11 +14,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from api.drain import Drain
-from api.exposure import Exposure
-from api.guards import Serving
-from api.schemas_admin import ActivatedBody, IngestedBody, SnapshotsBody
-from api.upload_folder import NAME, UploadFolder
+from api.door.drain import Drain
+from api.door.exposure import Exposure
+from api.door.guards import Serving
+from api.schemas.admin import ActivatedBody, IngestedBody, SnapshotsBody
+from api.uploads.upload_folder import NAME, UploadFolder
 from indexes.store import Store
 from rag.settings import Settings
 

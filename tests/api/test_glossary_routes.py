@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from starlette.testclient import TestClient
 
-from api.schemas_glossary import AnswerBody, EntryBody, EntryPage, SearchBody, SuggestionsBody
+from api.schemas.glossary import AnswerBody, EntryBody, EntryPage, SearchBody, SuggestionsBody
 
 
 def listed(client: TestClient, **filters: object) -> list[str]:

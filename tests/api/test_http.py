@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from api.security import HEADERS, MAX_BODY_BYTES
+from api.door.security import HEADERS, MAX_BODY_BYTES
 from indexes.errors import SnapshotCorrupt
 from rag.settings import Settings
 from tests.api.fake_chat import SNAPSHOT, FakeChat, opening

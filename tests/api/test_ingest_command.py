@@ -10,8 +10,8 @@ from typer.testing import CliRunner, Result
 
 import rag.ingestion
 from api.cli import app
-from api.ingestion_progress import following
-from api.ingestion_text import problem_lines
+from api.terminal.ingestion_progress import following
+from api.terminal.ingestion_text import problem_lines
 from corpus.errors import SourceNotFound
 from corpus.mapping import Mapping
 from corpus.report import Report

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from api.api_keys import keys_of, parts_of
 from api.cli import app
+from api.door.api_keys import keys_of, parts_of
 from rag.settings import Settings
 
 ID = re.compile(r"[0-9a-f]{12}")
@@ -86,7 +86,7 @@ def test_traces_without_their_extra_are_one_line(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AIFACTORY_TRACES", "true")
-    monkeypatch.setattr("api.tracing._PACKAGES", ("nothing.at.all",))
+    monkeypatch.setattr("api.observing.tracing._PACKAGES", ("nothing.at.all",))
     done = run("serve")
     assert done.exit_code == 2
     assert "ai-factory-chat[telemetry]" in done.stderr

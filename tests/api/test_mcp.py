@@ -20,9 +20,9 @@ from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
 from api.app import create_app
-from api.drain import Drain
-from api.exposure import Exposure
-from api.guards import Serving
+from api.door.drain import Drain
+from api.door.exposure import Exposure
+from api.door.guards import Serving
 from rag.settings import Settings
 from tests.api.fake_chat import SNAPSHOT, FakeChat, opening
 

@@ -15,13 +15,13 @@ from eval.dataset_reading import read_dataset
 from eval.errors import DatasetInvalid, ResultUnwritable, TooFewQuestions
 from eval.evaluate import Evaluator, Part
 from eval.feedback_export import sort_feedback, write_feedback
-from rag.answer_record import AnswerRecord
-from rag.answers import Answers
 from rag.chat import Chat
-from rag.conversations import Conversations
-from rag.database import Database, open_database
-from rag.feedback import Feedback, Rating
-from rag.feedbacks import Feedbacks, RatedAnswer
+from rag.storing.answer_record import AnswerRecord
+from rag.storing.answers import Answers
+from rag.storing.conversations import Conversations
+from rag.storing.database import Database, open_database
+from rag.storing.feedback import Feedback, Rating
+from rag.storing.feedbacks import Feedbacks, RatedAnswer
 from tests.eval.workshop import open_workshop
 
 UP, DOWN = Rating.UP, Rating.DOWN

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import http.server
 import os
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from eval.load.memory import tree_mib
 from eval.load.model_server import Pace, paced_model
 from eval.load.requesting import Load, get_request, load
 from eval.load.script import write_script
-from eval.load.serving import server
+from eval.load.serving import resting, server
 from eval.load.streaming import chat_request, follow
 from rag.chat import Chat
 from tests.services.scripted_model import dies, says, scripted_model
@@ -118,6 +119,19 @@ def test_a_script_is_made_of_sentences_that_the_sources_hold(chat: Chat, tmp_pat
 def test_a_server_that_leaves_is_told_at_once() -> None:
     with pytest.raises(RuntimeError, match="exit code 3"), server(["sh", "-c", "exit 3"], 1, "/"):
         pass
+
+
+def test_a_resting_server_stands_still_until_the_block_ends() -> None:
+    process = subprocess.Popen(["sleep", "60"], start_new_session=True)
+    try:
+        with resting(process):
+            _, status = os.waitpid(process.pid, os.WUNTRACED)
+            assert os.WIFSTOPPED(status)
+        _, status = os.waitpid(process.pid, os.WCONTINUED)
+        assert os.WIFCONTINUED(status)
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_memory_of_this_process_is_some_megabytes() -> None:

@@ -24,8 +24,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
-from rag.generator import Message, Role  # noqa: E402
-from rag.models import open_generator  # noqa: E402
+from rag.models.generator import Message, Role  # noqa: E402
+from rag.models.models import open_generator  # noqa: E402
 from rag.settings import Settings  # noqa: E402
 
 PROMPT = [Message(Role.USER, "What is a lamp? " * 300)]

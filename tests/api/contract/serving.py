@@ -16,11 +16,11 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.app import create_app
-from api.drain import Drain
-from api.exposure import Exposure
-from api.guards import Serving
-from api.http_protocol import BoundedHttpProtocol
-from api.live_streams import Pace
+from api.door.drain import Drain
+from api.door.exposure import Exposure
+from api.door.guards import Serving
+from api.serving.http_protocol import BoundedHttpProtocol
+from api.streams.live_streams import Pace
 from indexes.embedder import Embedder
 from indexes.store import Store
 from rag.ingestion import Ingestion, Request

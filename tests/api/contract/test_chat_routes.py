@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from api.schemas_chat import AnswerRecordBody, ChatAnswer
+from api.schemas.chat import AnswerRecordBody, ChatAnswer
 from tests.api.contract.serving import (
     QUESTION,
     WITH_INVENTIONS,

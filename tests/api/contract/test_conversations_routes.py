@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from api.api_keys import Wish
 from api.app import create_app
-from api.drain import Drain
-from api.exposure import Exposure
-from api.guards import Serving, keys_of
-from api.schemas_chat import ConversationInFull, ConversationList
+from api.door.api_keys import Wish
+from api.door.drain import Drain
+from api.door.exposure import Exposure
+from api.door.guards import Serving, keys_of
+from api.schemas.chat import ConversationInFull, ConversationList
 from indexes.openvino_embedder import OpenVinoEmbedder
 from rag.opening import open_chat
 from rag.settings import Settings

@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from api.live_streams import Pace
+from api.streams.live_streams import Pace
 from indexes.openvino_embedder import OpenVinoEmbedder
 from tests.api.contract.serving import (
     QUESTION,

@@ -8,8 +8,8 @@ from rag.chat import Chat
 from rag.follow_up.focus import ConversationFocus
 from rag.follow_up.noun_phrases import NounPhrases
 from rag.follow_up.topic_reader import TopicReader
-from rag.question import read_question
-from rag.terms import TermTable
+from rag.question.question import read_question
+from rag.terms.terms import TermTable
 from rag.turn import Turn
 
 

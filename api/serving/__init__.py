@@ -1,0 +1,1 @@
+"""The processes that answer requests, and the snapshot they answer from."""

@@ -1,0 +1,143 @@
+"""The one door to language models: a name in the settings becomes a Generator.
+
+The only file that imports LangChain's chat models; each door imports its runtime when it is used.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any, cast
+
+from pydantic import SecretStr
+
+from rag.errors import ModelUnavailable
+from rag.models.generator import Message
+from rag.models.model_name import Door, ModelName, parse_model_name
+from rag.models.patience import Limits, Model, Patience
+from rag.settings import Settings
+
+if TYPE_CHECKING:
+    import httpx2
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import AIMessageChunk
+
+OnStatus = Callable[[str], None]
+_EXTRAS = {"anthropic", "ollama", "openai"}
+_KEY_VARIABLE = re.compile(r"\b[A-Z][A-Z0-9]*_API_KEY\b")
+_MAX_TOKENS_NAMES = {"ollama": "num_predict"}
+
+
+def open_generator(settings: Settings, on_status: OnStatus | None = None) -> Patience | None:
+    """Return the language model of `settings.llm`, None when it is `extractive`.
+
+    Nothing is asked of the model yet. `on_status` hears one-line messages of slow work (loading).
+    `prepare` and `aclose` of the Generator belong to the start and the end of a server.
+
+    Raises:
+        ModelUnavailable: the name cannot be used, or something it needs is missing.
+    """
+    name = parse_model_name(settings.llm)
+    if name.door is Door.EXTRACTIVE:
+        return None
+    limits = Limits(settings.llm_first_token_s, settings.llm_total_s, settings.llm_retries)
+    return Patience(_open(name, settings, on_status), limits)
+
+
+def _open(name: ModelName, settings: Settings, on_status: OnStatus | None) -> Model:
+    if name.door is Door.OPENAI_COMPATIBLE:
+        from rag.models.openai_compatible import OpenAICompatible
+
+        key = settings.llm_api_key.get_secret_value()
+        return OpenAICompatible(name, key, settings.llm_connect_s, settings.llm_max_tokens)
+    if name.door is Door.TRANSFORMERS:
+        from rag.models.transformers_generator import TransformersModel
+
+        placement = (settings.llm_device, settings.llm_dtype)
+        return TransformersModel(name, *placement, settings.llm_max_tokens, on_status)
+    timeouts = (settings.llm_connect_s, settings.llm_total_s)
+    return LangChainModel(name, *timeouts, settings.llm_max_tokens)
+
+
+class LangChainModel:
+    """A chat model of LangChain; its provider's own variables hold keys and addresses.
+
+    Raises whatever the provider's client raises: Patience turns it into GenerationFailed.
+    """
+
+    def __init__(self, name: ModelName, connect_s: float, total_s: float, max_tokens: int) -> None:
+        self._name = name
+        self._client = None
+        more: dict[str, Any] = {_MAX_TOKENS_NAMES.get(name.provider, "max_tokens"): max_tokens}
+        if name.provider == "openai":
+            self._client = _client(connect_s, total_s)
+            more |= {"http_async_client": self._client, "timeout": self._client.timeout}
+        self._model = _chat_model(name, {"timeout": total_s, "max_retries": 0, **more})
+
+    @property
+    def name(self) -> str:
+        """The model with its provider in front."""
+        return self._name.name
+
+    async def prepare(self) -> None:
+        """Do nothing: the provider has the model."""
+
+    async def aclose(self) -> None:
+        """Close the connections, where they are not LangChain's own."""
+        if self._client is not None:
+            await self._client.aclose()
+
+    async def stream(self, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
+        """Yield the text as it comes, without what the model reasons to itself."""
+        prompt = [(message.role.value, message.content) for message in messages]
+        chunks = cast("AsyncGenerator[AIMessageChunk, None]", self._model.astream(prompt))
+        async with aclosing(chunks):
+            async for chunk in chunks:
+                if text := str(chunk.text):
+                    yield text
+
+
+def _client(connect_s: float, total_s: float) -> httpx2.AsyncClient:
+    """Return a client of our own: LangChain's is shared, and left open when the loop closes."""
+    import httpx2
+
+    return httpx2.AsyncClient(timeout=httpx2.Timeout(total_s, connect=connect_s))
+
+
+def _chat_model(name: ModelName, options: dict[str, Any]) -> BaseChatModel:
+    from langchain.chat_models import init_chat_model
+
+    try:
+        model: BaseChatModel = init_chat_model(name.model, model_provider=name.provider, **options)
+    except ImportError as error:
+        raise ModelUnavailable(_missing_package(name, str(error))) from None
+    except Exception as error:  # noqa: BLE001  # providers raise classes of their own
+        raise ModelUnavailable(_refused(name, str(error))) from None
+    _require_keys(name, model)
+    return model
+
+
+def _missing_package(name: ModelName, said: str) -> str:
+    command = said.rpartition("`pip install ")[2].rstrip("`") or "the package of its provider"
+    wanted = f"'ai-factory-chat[{name.provider}]'" if name.provider in _EXTRAS else command
+    return f"language model {name.name} needs a package that is missing: pip install {wanted}"
+
+
+def _refused(name: ModelName, said: str) -> str:
+    _, unsupported, known = said.partition("Supported model providers are: ")
+    if unsupported:
+        return (
+            f"language model {name.name} has an unknown provider, {name.provider!r}; LangChain "
+            f"knows {known}; other servers are openai-compatible:MODEL@URL"
+        )
+    if variable := _KEY_VARIABLE.search(said):
+        return f"language model {name.name} needs a key: set {variable.group()}"
+    return f"language model {name.name} cannot be used: {' '.join(said.split())}"
+
+
+def _require_keys(name: ModelName, model: BaseChatModel) -> None:
+    for attribute, variable in model.lc_secrets.items():
+        secret = getattr(model, attribute, None)
+        if isinstance(secret, SecretStr) and not secret.get_secret_value():
+            raise ModelUnavailable(f"language model {name.name} needs a key: set {variable}")

@@ -1,0 +1,1 @@
+"""The answer without a language model: quotes, chosen and set out."""

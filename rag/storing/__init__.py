@@ -1,0 +1,1 @@
+"""Conversations, answers and feedback, kept in a database."""

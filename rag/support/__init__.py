@@ -1,0 +1,1 @@
+"""Does this quote support this sentence?"""

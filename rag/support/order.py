@@ -1,0 +1,148 @@
+"""Does a statement have the words of a quote in the quote's order, or trade some of them?
+
+"A beats B" has every word of "B beats A".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations, pairwise
+
+from rag.support.statement import CONJUNCTIONS, Token
+
+_CLOSENESS = (1.0, 0.6, 0.3)  # of words one, two and three places apart in the quote
+_GAIN, _GAIN_OTHER_VOICE = 1.0, 3.0
+_MOST_WORDS = 40
+_SHORT = 4
+_LISTING = frozenset("and or as well also plus".split())
+_JUXTAPOSING = frozenset("of for in on by 's the a an".split())
+_TURNING = (CONJUNCTIONS | {"as"}) - {"because", "since", "so", "thus", "before", "after"}
+_BEING = frozenset("is are was were be been being".split())
+Near = dict[tuple[str, str], float]
+
+
+def swapped_words(claim: Sequence[Token], quote: Sequence[Token]) -> list[str]:
+    """Return two words of a claim that the quote has in each other's place, if there are two.
+
+    Trading them must bring every neighbour of theirs next to what it is next to in the quote.
+    """
+    claim = _owner_first(claim, quote)
+    known = {token.key for token in quote}
+    places = [p for p, t in enumerate(claim) if (t.stem or t.number) and t.key in known]
+    if not 3 <= len(places) <= _MOST_WORDS:
+        return []
+    keys = [claim[place].key for place in places]
+    near = _near(quote)
+    voice = ("by" in {t.folded for t in claim}) != ("by" in {t.folded for t in quote})
+    wanted = _GAIN_OTHER_VOICE if voice else _GAIN
+    for one, other in combinations(_blocks(keys, near), 2):
+        if one[1] > other[0] or _gain(keys, one, other, near) < wanted:
+            continue
+        between = claim[places[one[1] - 1] + 1 : places[other[0]]]
+        span = claim[places[one[0]] : places[other[1] - 1] + 1]
+        words = other[1] - one[0]
+        may_turn = one[1] == other[0] and _may_turn(between, words)
+        if not (_is_list(span) or may_turn or _is_written_out(span, words)):
+            return [claim[places[one[0]]].text, claim[places[other[0]]].text]
+    return []
+
+
+def _gain(keys: Sequence[str], one: tuple[int, int], other: tuple[int, int], near: Near) -> float:
+    """Return how much closer to the quote's the neighbours are when two blocks are traded.
+
+    0 unless all four ends of the blocks are then near what they are near in the quote.
+    """
+    between = keys[one[1] : other[0]]
+    first, second = keys[one[0] : one[1]], keys[other[0] : other[1]]
+    left, right = keys[: one[0]][-1:], keys[other[1] :][:1]
+    before = _ends(left, first, between, second, right)
+    after = [near.get(pair, 0.0) for pair in _ends(left, second, between, first, right)]
+    if not all(after):
+        return 0.0
+    return sum(after) - sum(near.get(pair, 0.0) for pair in before)
+
+
+def _ends(*blocks: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the words that meet where blocks meet."""
+    filled = [block for block in blocks if block]
+    return [(one[-1], other[0]) for one, other in pairwise(filled)]
+
+
+def _near(quote: Sequence[Token]) -> Near:
+    """Return every two words that follow each other closely in the quote, and how closely."""
+    content = [token.key for token in quote if token.stem or token.number]
+    near: Near = {}
+    for step, closeness in enumerate(_CLOSENESS, start=1):
+        for pair in zip(content, content[step:], strict=False):
+            near.setdefault(pair, closeness)
+    return near
+
+
+def _blocks(keys: Sequence[str], near: Near) -> list[tuple[int, int]]:
+    """Return the spans that may have been moved: words, pairs of words, runs in right order."""
+    ends = [at for at in range(1, len(keys)) if (keys[at - 1], keys[at]) not in near]
+    edges = [0, *ends, len(keys)]
+    runs = set(pairwise(edges))
+    runs |= {(at, at + 1) for at in range(len(keys))}
+    runs |= {(at, at + 2) for at in range(len(keys) - 1)}
+    return sorted(runs)
+
+
+def _is_list(tokens: Sequence[Token]) -> bool:
+    """Tell whether the words are an enumeration, whose order means nothing."""
+    small = [token for token in tokens if not token.stem and not token.number]
+    return bool(small) and all(one.is_break or one.folded in _LISTING for one in small)
+
+
+def _may_turn(between: Sequence[Token], words: int) -> bool:
+    """Tell whether two neighbouring blocks say the same the other way round.
+
+    Clauses may ("when X, Y"), and a passive may ("the weight is read").
+    """
+    small = {token.folded for token in between}
+    if not between or any(token.is_break for token in between) or small & _TURNING:
+        return True
+    return words <= _SHORT and bool(small & _BEING)
+
+
+def _owner_first(claim: Sequence[Token], quote: Sequence[Token]) -> Sequence[Token]:
+    """Return a claim with what has something before what it has, where a quote says "whose".
+
+    "The state of a model changes" is what "a model whose state changes" says.
+    """
+    for at, token in enumerate(quote):
+        if token.folded != "whose":
+            continue
+        having = {one.key for one in quote[:at] if one.stem}
+        had = [one.key for one in quote[at + 1 :]]
+        for place in (p for p, one in enumerate(claim) if one.folded == "of"):
+            start, end = _run_before(claim, place, had), _run_after(claim, place + 1, having)
+            if start < place and any(one.stem for one in claim[place + 1 : end]):
+                moved = (claim[:start], claim[place + 1 : end], claim[start:place], claim[end:])
+                return [one for part in moved for one in part]
+    return claim
+
+
+def _run_before(claim: Sequence[Token], place: int, keys: Sequence[str]) -> int:
+    """Return where the words before a place begin that are the first of the keys, in order."""
+    for start in range(max(0, place - _SHORT), place):
+        run = [one.key for one in claim[start:place]]
+        if run == list(keys[: len(run)]):
+            return start
+    return place
+
+
+def _run_after(claim: Sequence[Token], place: int, keys: set[str]) -> int:
+    """Return where the words from a place on end that are among the keys, or articles."""
+    end = place
+    while end < len(claim) and (claim[end].key in keys or claim[end].folded in _JUXTAPOSING):
+        end += 1
+    return end
+
+
+def _is_written_out(span: Sequence[Token], words: int) -> bool:
+    """Tell whether a few words are a compound, or one written out ("size gap", "gap in size")."""
+    small = {token.folded for token in span if not token.stem and not token.number}
+    if words < _SHORT and small & _BEING and "than" not in small:
+        return True
+    return words <= _SHORT and small <= _JUXTAPOSING

@@ -1,0 +1,1 @@
+"""Which entry a question names, however it spells the name."""

@@ -1,0 +1,1 @@
+"""The answer that a language model writes, verified while it is written."""
