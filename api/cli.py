@@ -16,6 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 from api.commands.ask import ask
+from api.commands.bench import bench
 from api.commands.chat import chat
 from api.commands.entries import entries, show
 from api.commands.evaluate import evaluate
@@ -107,6 +108,13 @@ app.command()(mcp)
 app.add_typer(snapshots, name="snapshots")
 app.add_typer(keys, name="keys")
 app.add_typer(evaluate, name="eval")
+app.command(
+    context_settings={
+        "allow_extra_args": True,
+        "ignore_unknown_options": True,
+        "allow_interspersed_args": False,  # what follows the name is the benchmark's own
+    }
+)(bench)
 
 
 def main() -> None:
