@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from indexes.sorted_ids import SortedIds
 TERM_WEIGHT = 0.3  # what a match in the term counts on top of its match in the whole text
 MAX_QUERY_TERMS = 256  # distinct stems of a query that are looked up; the rest is ignored
 MAX_TOKEN_BYTES = 64  # a longer run of letters is no word
+CACHED_STEMS = 65_536  # whose document frequency is remembered
 WRITER_BYTES = 1_000_000_000  # memory bound of the one writer; documents past it open a segment
 IDS = "ids.npy"
 LOCKS = (".tantivy-writer.lock", ".tantivy-meta.lock")
@@ -36,7 +38,8 @@ class LexicalIndex:
     def __init__(self, index: tantivy.Index, ids: npt.NDArray[np.bytes_]) -> None:
         index.config_reader("manual")  # a snapshot never changes: no thread watches it
         self._schema = index.schema
-        self._searcher = index.searcher()
+        self._searcher = searcher = index.searcher()
+        self._frequency = lru_cache(CACHED_STEMS)(lambda stem: int(searcher.doc_freq("text", stem)))
         self._analyzer = _analyzer()
         self._ids = SortedIds(ids)
 
@@ -96,7 +99,7 @@ class LexicalIndex:
 
     def document_frequency(self, stem: str) -> int:
         """Return how many documents hold a stem, in the term or the body."""
-        return int(self._searcher.doc_freq("text", stem.encode("utf-8", "replace").decode()))
+        return self._frequency(stem.encode("utf-8", "replace").decode())
 
     def _any_of(self, stems: list[str], term_weight: float) -> tantivy.Query:
         weights = {"text": 1.0, "term": term_weight}
