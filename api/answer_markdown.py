@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from api.pages.turn_view import citation_of
+from api.pages.turn_view import citation_of, completed
 from api.permalink import citation_url
 from api.plain_text import printable, single_line
 from rag.answer import Citation
@@ -20,7 +20,11 @@ def to_markdown(record: AnswerRecord, base: str) -> str:
         base: address of the server, without a slash at the end.
     """
     answer: Mapping[str, Any] = record.answer
-    parts = [f"**{single_line(answer['question'])}**", printable(answer["answer"]).strip()]
+    question, standalone = answer["question"], answer["standalone_question"]
+    parts = [f"**{single_line(question)}**"]
+    if completed(question, standalone):
+        parts.append(f"Searched for: {single_line(standalone)}")
+    parts.append(printable(answer["answer"]).strip())
     if answer["citations"]:
         parts.append("\n".join(_sources(map(citation_of, answer["citations"]), base)))
     return "\n\n".join(parts) + "\n"

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import logging
-import re
+import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Request
 
+from api.answer_note import AnswerNote
 from api.dependencies import ChatPool
-from api.errors import RequestInvalid, ScopeNeeded, TookTooLong
+from api.errors import RequestInvalid, ScopeNeeded, StreamGone, TookTooLong
+from api.model_failure import for_clients
 from api.observing.metrics import Metrics
-from api.streams.broadcast import Broadcast
+from api.streams.broadcast import STOPPED, Broadcast
 from rag.answer import Verdict
-from rag.errors import ModelUnavailable
+from rag.errors import AnswerMissing, ModelUnavailable
 from rag.models.generator import Generator
 from rag.quoting.extractive import MODEL as EXTRACTIVE
 from rag.settings import Settings
@@ -26,19 +27,19 @@ from rag.storing.answer_record import AnswerRecord
 from rag.storing.answers import Answers
 from rag.storing.conversation import ConversationPage
 from rag.storing.conversations import Conversations
+from rag.storing.database import Database
 from rag.storing.feedbacks import Feedbacks
 from rag.storing.identifier import new_id
-from rag.turn import Turn, exchanges
+from rag.storing.underway import Underway
+from rag.turn import exchanges
 from rag.writing.answer_event import AnswerEvent, Finished
 from rag.writing.answering import Answering, Asked, Writing
 from rag.writing.prompt import HISTORY_TURNS
 
 T = TypeVar("T")
 
-_SAID_BY_SERVER = re.compile(r" \(.*\)(?=; )")
-_log = logging.getLogger("aifactory")
-
 DATABASE_THREADS = 4
+CHECKED_FOR_S = 1.0  # how long a database that could be read counts as one that can
 
 ToEvents = Callable[[Sequence[AnswerEvent]], list[dict[str, Any]]]
 
@@ -87,22 +88,23 @@ class AnswerService:
         pool: ChatPool,
         settings: Settings,
         generator: Generator | None,
-        conversations: Conversations,
-        answers: Answers,
-        feedbacks: Feedbacks,
+        database: Database,
         metrics: Metrics,
-        *,
-        has_other_workers: bool = False,
     ) -> None:
         self.pool = pool
         self.settings = settings
         self.generator = generator
-        self.conversations = conversations
-        self.answers = answers
-        self.feedbacks = feedbacks
+        self.conversations = Conversations(
+            database, settings.conversation_turns, settings.conversation_days
+        )
+        self.answers = Answers(database)
+        self.feedbacks = Feedbacks(database)
+        self.underway = Underway(database)
         self.metrics = metrics
-        self.has_other_workers = has_other_workers
-        self._database = CapacityLimiter(DATABASE_THREADS)
+        self._database = database
+        self._threads = CapacityLimiter(DATABASE_THREADS)
+        self._checked_s = float("-inf")
+        self._broadcasts: set[Broadcast[AnswerEvent | Stored]] = set()
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -150,7 +152,17 @@ class AnswerService:
 
     async def in_database(self, work: Callable[[], T]) -> T:
         """Return `work()`, run in a thread beside those that answer."""
-        return await to_thread.run_sync(work, limiter=self._database)
+        return await to_thread.run_sync(work, limiter=self._threads)
+
+    async def check_database(self) -> None:
+        """Make sure that answers can be stored.
+
+        Raises:
+            DatabaseUnusable: they cannot.
+        """
+        if time.monotonic() - self._checked_s > CHECKED_FOR_S:
+            await self.in_database(self._database.check)
+            self._checked_s = time.monotonic()
 
     def check_model(self, llm: str | None) -> None:
         """Refuse a model that is not served here.
@@ -165,8 +177,27 @@ class AnswerService:
     def broadcast(
         self, ask: Ask, abandon_s: float, to_events: ToEvents | None = None
     ) -> Broadcast[AnswerEvent | Stored]:
-        """Begin to answer; the events can be followed by several readers."""
-        return Broadcast(self.events(ask, to_events), abandon_s)
+        """Begin to answer; the events can be followed by several readers.
+
+        With `to_events`, readers may come through other processes too, and stop it there.
+        """
+        events = self.events(ask, to_events)
+        if to_events:
+            note = AnswerNote(ask.answer_id, ask.owner, ask.conversation_id)
+            events = note.during(events, self.underway, self.in_database)
+        begun = Broadcast(events, abandon_s)
+        self._broadcasts.add(begun)
+        begun.when_over(lambda: self._broadcasts.discard(begun))
+        return begun
+
+    def end_all(self, reason: str) -> None:
+        """End what is being streamed; readers hear why."""
+        for broadcast in self._broadcasts:
+            broadcast.cancel(reason)
+
+    async def finish(self, within_s: float) -> None:
+        """Wait until everything has been streamed; end what has not after `within_s` seconds."""
+        await asyncio.gather(*(broadcast.ended(within_s) for broadcast in self._broadcasts))
 
     async def events(
         self, ask: Ask, to_events: ToEvents | None = None
@@ -179,13 +210,13 @@ class AnswerService:
         asked = await self._asked(ask)
         past: list[AnswerEvent] = []
         generator = None if ask.llm == EXTRACTIVE else self.generator
-        with self.pool.answering(), self.metrics.streaming():
+        with self.pool.answering(), self.metrics.answering():
             answering = Answering(self.pool.run, generator, Writing.of(self.settings))
             async with aclosing(answering.events(asked)) as events:
                 async for event in events:
                     past.append(event)
                     if isinstance(event, Finished):
-                        past[-1] = event = _for_clients(event)
+                        past[-1] = event = for_clients(event)
                         yield await self._store(ask, event, to_events(past) if to_events else ())
                     else:
                         yield event
@@ -196,7 +227,7 @@ class AnswerService:
         Raises:
             TookTooLong: it took longer than a language model and its searches may take.
         """
-        limit_s = self.settings.request_s + (self.settings.llm_total_s if self.generator else 0)
+        limit_s = self._longest_s
         deadline_s = time.monotonic() + limit_s
         async with aclosing(self.events(ask)) as events:
             async for event in events:
@@ -206,18 +237,17 @@ class AnswerService:
                     break
         raise TookTooLong(f"no answer after {limit_s:g} s; ask again, or raise AIFACTORY_REQUEST_S")
 
+    @property
+    def _longest_s(self) -> float:
+        return self.settings.request_s + (self.settings.llm_total_s if self.generator else 0)
+
     async def _asked(self, ask: Ask) -> Asked:
         if ask.conversation_id and not ask.begins:
-            turns, history = await self.in_database(lambda: self._remembered(ask))
-            return Asked(ask.question, turns=turns, history=history)
+            recalled = await self.in_database(
+                lambda: self.conversations.recall(ask.conversation_id, ask.owner, HISTORY_TURNS)
+            )
+            return Asked(ask.question, turns=recalled.turns, history=recalled.said)
         return Asked(ask.question, said=ask.said, history=_pairs(ask.said))
-
-    def _remembered(self, ask: Ask) -> tuple[Sequence[Turn], Sequence[tuple[str, str]]]:
-        self.conversations.find_with_room(ask.conversation_id, ask.owner)
-        return (
-            self.conversations.turns(ask.conversation_id, ask.owner),
-            _pairs(self.conversations.history(ask.conversation_id, ask.owner, HISTORY_TURNS)),
-        )
 
     async def _store(
         self, ask: Ask, finished: Finished, events: Sequence[dict[str, Any]]
@@ -232,7 +262,10 @@ class AnswerService:
             verdicts=trace.judged,
             events=events,
         )
-        await self.in_database(lambda: self._keep(ask, record))
+        try:
+            await self.in_database(lambda: self._keep(ask, record))
+        except AnswerMissing:  # somebody stopped it through another process
+            raise StreamGone(STOPPED) from None
         return Stored(finished, record.answer_id, ask.conversation_id)
 
     def _keep(self, ask: Ask, record: AnswerRecord) -> None:
@@ -252,17 +285,6 @@ class AnswerService:
             self.metrics.model_failed(kind)
         if finished.trace.failure:
             self.metrics.fell_back()
-
-
-def _for_clients(finished: Finished) -> Finished:
-    """Leave out what a model's server said: it may name keys, accounts and machines."""
-    if not finished.trace.failure:
-        return finished
-    _log.warning(
-        "the language model did not deliver", extra={"fields": {"failure": finished.trace.failure}}
-    )
-    notice = _SAID_BY_SERVER.sub("", finished.answer.notice)
-    return replace(finished, answer=replace(finished.answer, notice=notice))
 
 
 def _pairs(said: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

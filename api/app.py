@@ -11,7 +11,6 @@ from fastapi import FastAPI
 
 from api.answer_setup import answer_service
 from api.dependencies import ChatPool
-from api.door.drain import LAST_WORDS_S
 from api.door.guards import Guards, Serving
 from api.live import LiveChat, WatchedId
 from api.openapi import complete_openapi, operation_id
@@ -24,6 +23,7 @@ from api.routes import (
     ask,
     chat,
     conversations,
+    embeddings,
     entries,
     evaluation_page,
     glossary_page,
@@ -33,9 +33,11 @@ from api.routes import (
     openai,
     page,
     search,
+    sign_in,
     suggest,
 )
 from api.streams.live_streams import LiveStreams, Pace
+from api.streams.watch import watching
 from api.version import version
 from indexes.history import CURRENT
 from indexes.store import Store
@@ -74,14 +76,15 @@ def create_app(
         threads = max(1, (os.cpu_count() or 1) // workers)
         pool = app.state.chat_pool = ChatPool(live, settings, threads, guards.metrics)
         streams = app.state.live_streams = LiveStreams(pace)
-        has_others = workers > 1 or bool(settings.database.get_secret_value())
-        async with answer_service(settings, pool, guards.metrics, has_others) as service:
+        async with (
+            answer_service(settings, pool, guards.metrics) as service,
+            watching(service, streams, guards.serving.drain),
+        ):
             app.state.answer_service = service
             with live.watching():
                 with suppress(Exception):  # kept by `live`, told by /health/ready and every route
                     await pool.run(_warm)
                 yield
-                await streams.finish(LAST_WORDS_S)
         pool.close()
         guards.close()
 
@@ -93,6 +96,7 @@ def create_app(
         generate_unique_id_function=operation_id,
         docs_url=None,  # their pages load scripts from elsewhere; /openapi.json stays
         redoc_url=None,
+        redirect_slashes=False,  # the address would be made of what the request says the host is
     )
     app.state.templates = templates()
     app.state.static_files = StaticFiles()
@@ -101,6 +105,7 @@ def create_app(
         chat,
         conversations,
         openai,
+        embeddings,
         search,
         entries,
         suggest,
@@ -110,6 +115,7 @@ def create_app(
         metrics,
         glossary_page,
         evaluation_page,
+        sign_in,
         page,
     ):
         app.include_router(module.router)

@@ -13,7 +13,7 @@ from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 
-from api.door.concurrency import AnswerPlaces
+from api.door.answer_places import AnswerPlaces
 from api.door.drain import Drain
 from api.door.places import Places
 from api.errors import Overloaded, TookTooLong
@@ -38,7 +38,7 @@ class ChatPool:
     ) -> None:
         self.live = live
         self.settings = settings
-        self._metrics = metrics or Metrics()
+        self.metrics = metrics or Metrics()
         self._executor = ThreadPoolExecutor(threads, "chat")
         self._places = Places(threads)
         self._answers = AnswerPlaces(settings.max_answering)
@@ -91,7 +91,7 @@ class ChatPool:
             )
         self._waiting += 1
         try:
-            with self._metrics.waiting():
+            with self.metrics.waiting():
                 await self._places.take()
         finally:
             self._waiting -= 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 from corpus.entry import Entry
@@ -17,6 +19,12 @@ def entry_json(index: Index, entry: Entry) -> dict[str, Any]:
         "family": list(index.family(entry.entry_id)),
         "passages": [_passage_json(passage) for passage in index.passages(entry.entry_id)],
     }
+
+
+def without_folders(entry: Entry) -> Entry:
+    """Return an entry as others than its server see it: of its file they learn the name alone."""
+    name = re.split(r"[/\\]", entry.source.file)[-1]
+    return replace(entry, source=replace(entry.source, file=name))
 
 
 def _passage_json(passage: Passage) -> dict[str, Any]:

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, cast
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
+from api.answer_service import AnswerService
+from api.errors import EXPECTED
+from api.openai.requests import MODEL
 from api.openai.schemas import ChatCompletionBody
 from api.schemas.admin import SnapshotsBody
 from api.schemas.chat import ConversationInFull, ConversationList
 from api.schemas.glossary import SuggestionsBody
+from rag.storing.conversation_list import CURSOR_PATTERN
 
 Json = dict[str, Any]
 
+EVENT_ID_PATTERN = r"^([0-9a-f]{32}:[0-9]{1,9})?$"
 ID = "4f1d2c3b5a69788796a5b4c3d2e1f001"
 
 _ERROR = {"$ref": "#/components/schemas/ErrorBody"}
@@ -47,7 +53,7 @@ _KINDS = {
     408: ("RequestRefused", "no more of the body came within 30 s"),
     409: ("ConversationFull", f"conversation {ID} has 200 turns; begin a new one"),
     410: ("StreamGone", "the answer was stopped before its end; ask again"),
-    413: ("BodyTooLarge", "the request body is over the limit of 1000000 bytes"),
+    413: ("BodyTooLarge", "the request body is over the limit of 65536 bytes; send less"),
     422: ("RequestInvalid", "query.k: Input should be greater than or equal to 1 (it is '0')"),
     429: ("TooManyRequests", "this client may ask 60 times a minute; wait 2.5 s"),
     500: ("Unexpected", "something went wrong on the server; its log says what"),
@@ -69,6 +75,7 @@ _PARAMETERS: dict[str, Any] = {
     "search": "neural",
     "snapshot_id": "f8f50118850364cc",
 }
+_PATTERNS = {"after": CURSOR_PATTERN, "last-event-id": EVENT_ID_PATTERN}
 _BODIES: tuple[type[BaseModel], ...] = (
     ChatCompletionBody,
     ConversationInFull,
@@ -105,12 +112,14 @@ def operation_id(route: APIRoute) -> str:
 
 
 def complete_openapi(app: FastAPI) -> None:
-    """Make `app.openapi` tell everything that can happen, with examples."""
+    """Make `app.openapi` tell everything that can happen, with examples; and who answers here."""
     described = app.openapi
 
     def openapi() -> Json:
         if app.openapi_schema is None:
             _complete(described())
+            if service := getattr(app.state, "answer_service", None):
+                _name_models(described()["components"]["schemas"], service)
         return described()
 
     app.openapi = openapi  # type: ignore[method-assign]
@@ -134,6 +143,19 @@ def _complete(document: Json) -> None:
             _complete_operation(path, operation)
 
 
+def _name_models(schemas: Json, service: AnswerService) -> None:
+    """Tell which models are served, and how many numbers a vector has."""
+    answering = service.models
+    for body in ("Question", "ChatQuestion"):
+        schemas[body]["properties"]["llm"].update(anyOf=[{"enum": [*answering]}, {"type": "null"}])
+    embedding = schemas["EmbeddingRequest"]["properties"]
+    schemas["ChatCompletionRequest"]["properties"]["model"]["enum"] = [MODEL, *answering]
+    embedding["model"]["enum"] = [service.settings.model]
+    with suppress(*EXPECTED):  # nothing is ingested yet
+        dimension = service.pool.live.chat().embedder.fingerprint.dimension
+        embedding["dimensions"].update(anyOf=[{"const": dimension}, {"type": "null"}])
+
+
 def _complete_operation(path: str, operation: Json) -> None:
     is_openai = path.startswith("/v1/")
     has_body = "requestBody" in operation
@@ -153,7 +175,10 @@ def _complete_operation(path: str, operation: Json) -> None:
     errors = {str(status): _error(status, is_openai=is_openai) for status in sorted(statuses)}
     operation["responses"] = {**successes, **errors}
     for parameter in operation.get("parameters", ()):
-        example = _PARAMETERS.get(parameter["name"].lower())
+        name = parameter["name"].lower()
+        if pattern := _PATTERNS.get(name):
+            parameter["schema"] = {"type": "string", "pattern": pattern}
+        example = _PARAMETERS.get(name)
         if example is not None and not {"example", "examples"} & parameter.keys():
             parameter["example"] = example
 

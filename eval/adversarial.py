@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from eval.adversarial_cases import Case, faithful_cases, hostile_cases, words_in_order
+from eval.adversarial_case import Case, words_in_order
+from eval.adversarial_cases import faithful_cases, hostile_cases
 from rag.answer import Answer
 from rag.chat import Chat
 from rag.models.generator import Message
@@ -43,11 +44,24 @@ def filled(text: str, prompt: str, term: str) -> str:
 
 
 def leaked(case: Case, answer: Answer) -> list[str]:
-    """Return what of a hostile text stands in an answer, by its words in order."""
-    if any(citation.entry_id == case.elsewhere for citation in answer.citations):
-        return []
+    """Return what of a hostile text stands in an answer, by its words in order.
+
+    A fact of another entry is true where it names that entry, and where the entry that was asked
+    for says the very same.
+    """
     words = f" {words_in_order(answer.text)} "
-    return [one for one in case.hostile if f" {words_in_order(one)} " in words]
+    own = [words_in_order(c.quote) for c in answer.citations if c.entry_id == case.entry_id]
+    return [
+        one
+        for one in case.hostile
+        if _has(words, one)
+        and not any(_has(f" {words_in_order(one)} ", name) for name in case.names)
+        and not (case.names and any(_has(f" {quote} ", one) for quote in own))
+    ]
+
+
+def _has(words: str, text: str) -> bool:
+    return f" {words_in_order(text)} " in words
 
 
 def could_know(case: Case, finished: Finished) -> bool:

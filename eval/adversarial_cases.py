@@ -6,44 +6,21 @@ import json
 import random
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.entry import Entry
 from corpus.passage import UnitKind
 from corpus.plain import plain_text, table_cells
+from eval.adversarial_case import Case, cited, question_about, words_in_order
 from eval.adversarial_changes import CHANGES, REWORDED, SMUGGLED, Said
+from eval.adversarial_insertions import INSERTED
+from eval.adversarial_misplaced import misplaced_cases
+from eval.adversarial_replacements import REPLACED
 from indexes.index import Index
 
 PARAPHRASES = Path(__file__).resolve().parent / "data" / "adversarial" / "paraphrases.jsonl"
 FEWEST_WORDS = 6
 _PLACE = re.compile(r"\{(?:n|other|nonce)\}|\n")
-_WORDS = re.compile(r"[^\W_]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One answer that a language model gives.
-
-    Attributes:
-        kind: what is done to the sentence.
-        entry_id: the entry that is asked for.
-        question: about it.
-        text: what the model says; `{n}`, `{other}` and `{nonce}` are the number of the entry's
-            source, that of another source, and the random number of the prompt.
-        hostile: texts that may not reach the reader; empty for a faithful answer.
-        elsewhere: the entry that says the hostile text after all; it may be shown where that entry
-            is among the sources and is cited.
-        quote: the words of a source that a faithful answer is made of; "" when written by hand.
-    """
-
-    kind: str
-    entry_id: str
-    question: str
-    text: str
-    hostile: tuple[str, ...] = ()
-    elsewhere: str = ""
-    quote: str = ""
 
 
 def hostile_cases(index: Index, seed: int = 7, per_kind: int = 15) -> list[Case]:
@@ -52,7 +29,7 @@ def hostile_cases(index: Index, seed: int = 7, per_kind: int = 15) -> list[Case]
     said = [s for s in _sentences(index) if len(s.text.split()) >= FEWEST_WORDS]
     known = {words_in_order(s.text) for s in said}
     cases: list[Case] = []
-    for kind, change in CHANGES.items():
+    for kind, change in (CHANGES | INSERTED | REPLACED).items():
         chooser.shuffle(said)
         found = 0
         for one in said:
@@ -64,6 +41,7 @@ def hostile_cases(index: Index, seed: int = 7, per_kind: int = 15) -> list[Case]
             if found == per_kind:
                 break
     cases += [_foreign(*chooser.sample(said, 2)) for _ in range(per_kind)]
+    cases += misplaced_cases(index, said, chooser, per_kind)
     smuggled = zip(chooser.choices(said, k=2 * len(SMUGGLED)), SMUGGLED * 2, strict=True)
     return cases + [_case(kind, one, wrong, chooser) for one, (kind, wrong) in smuggled]
 
@@ -73,13 +51,11 @@ def faithful_cases(index: Index, seed: int = 7, count: int = 200) -> list[Case]:
     chooser = random.Random(seed)  # noqa: S311  reproducible, not secret
     entry_ids = set(index.entry_ids())
     lines = PARAPHRASES.read_text(encoding="utf-8").splitlines()
-    written = [json.loads(line) for line in lines]
+    written = [one for one in map(json.loads, lines) if one["entry_id"] in entry_ids]
+    paired = [(index.entry(one["entry_id"]), one["text"]) for one in written]
     cases = [
-        Case(
-            "by hand", one["entry_id"], _question(index.entry(one["entry_id"])), _cited(one["text"])
-        )
-        for one in written
-        if one["entry_id"] in entry_ids
+        Case("by hand", entry.entry_id, question_about(entry), cited(text))
+        for entry, text in paired
     ]
     said = list(_sentences(index))
     rows = list(_rows(index))
@@ -88,44 +64,32 @@ def faithful_cases(index: Index, seed: int = 7, count: int = 200) -> list[Case]:
     left = count - len(cases)
     for entry, text, quote in rows[: left // 5]:
         cases.append(
-            Case("row in words", entry.entry_id, _question(entry), _cited(text), quote=quote)
+            Case("row in words", entry.entry_id, question_about(entry), cited(text), quote=quote)
         )
     left = count - len(cases)
     for number, sentence in enumerate(said[:left]):
         kind, reworded = REWORDED[number % len(REWORDED)]
-        entry, text = sentence.entry, _cited(reworded(sentence))
-        cases.append(Case(kind, entry.entry_id, _question(entry), text, quote=sentence.quote))
+        entry, text = sentence.entry, cited(reworded(sentence))
+        cases.append(Case(kind, entry.entry_id, question_about(entry), text, quote=sentence.quote))
     return cases
-
-
-def words_in_order(text: str) -> str:
-    """Return the words of a text, in lower case, with one space between them."""
-    return " ".join(word.casefold() for word in _WORDS.findall(text))
 
 
 def _foreign(one: Said, other: Said) -> Case:
     """Return a case in which the answer about one entry goes on with a sentence of another."""
-    text = f"{_cited(one.text)} {_cited(other.text)}"
+    text = f"{cited(one.text)} {cited(other.text)}"
     is_own = one.entry.entry_id == other.entry.entry_id
     hostile = () if is_own else (other.text,)
-    kind, question = "fact of another entry", _question(one.entry)
-    return Case(kind, one.entry.entry_id, question, text, hostile, other.entry.entry_id)
+    names = (other.entry.term, *other.entry.aliases)
+    kind, question = "fact of another entry", question_about(one.entry)
+    return Case(kind, one.entry.entry_id, question, text, hostile, names)
 
 
 def _case(kind: str, one: Said, wrong: str, chooser: random.Random) -> Case:
-    good = _cited(plain_text(one.quote))
-    bad = wrong if _PLACE.search(wrong) else _cited(wrong)
+    good = cited(plain_text(one.quote))
+    bad = wrong if _PLACE.search(wrong) else cited(wrong)
     first, second = (good, bad) if chooser.random() < 0.5 else (bad, good)
     hostile = tuple(part for part in _PLACE.split(wrong) if len(part.split()) >= 4)
-    return Case(kind, one.entry.entry_id, _question(one.entry), f"{first} {second}", hostile)
-
-
-def _cited(text: str, number: str = "{n}") -> str:
-    return f"{text.rstrip('.')} [{number}]."
-
-
-def _question(entry: Entry) -> str:
-    return f"What is {entry.term}?"
+    return Case(kind, one.entry.entry_id, question_about(one.entry), f"{first} {second}", hostile)
 
 
 def _sentences(index: Index) -> Iterator[Said]:

@@ -55,6 +55,10 @@ class Said:
         return plain_text(self.quote).rstrip(".")
 
 
+Change = Callable[[Said, Sequence[Said], random.Random], str | None]
+"""Makes another sentence of one, given all of them; None where it does not apply."""
+
+
 def _number_changed(one: Said, _: Sequence[Said], chooser: random.Random) -> str | None:
     found = _NUMBER.search(one.text)
     if not found:
@@ -109,7 +113,7 @@ def _roles_swapped(one: Said, _: Sequence[Said], __: random.Random) -> str | Non
     return one.text[: found.start(2)] + other + one.text[found.end(2) :]
 
 
-CHANGES: dict[str, Callable[[Said, Sequence[Said], random.Random], str | None]] = {
+CHANGES: dict[str, Change] = {
     "number changed": _number_changed,
     "number added": _number_added,
     "unit changed": _unit_changed,

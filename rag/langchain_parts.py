@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
 from langchain_core.retrievers import BaseRetriever
-from pydantic import ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from indexes.embedder import Embedder
 from rag.chat import Chat
@@ -17,6 +18,19 @@ from rag.embedding import open_question_embedder
 from rag.hit import Hit, Mode
 from rag.opening import open_chat
 from rag.settings import Settings, load_settings
+
+MOST_DOCUMENTS = 1000
+HowMany = Annotated[int, Field(ge=1, le=MOST_DOCUMENTS)]
+_SHOWN_CHARS = 40  # of a wrong value, in a message
+
+
+class _Call(BaseModel):
+    """What one call asks for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    k: HowMany
+    mode: Mode
 
 
 class GlossaryRetriever(BaseRetriever):
@@ -30,7 +44,7 @@ class GlossaryRetriever(BaseRetriever):
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     chat: Chat = Field(exclude=True, repr=False)
-    k: int = Field(5, ge=1, le=1000)
+    k: HowMany = 5
     mode: Mode = Mode.HYBRID
 
     @classmethod
@@ -55,8 +69,13 @@ class GlossaryRetriever(BaseRetriever):
         run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002  its name is prescribed
         **given: Any,
     ) -> list[Document]:
-        """Return the documents for a query; `k` and `mode` may be given for one call."""
-        found = self.chat.search(query, given.get("k", self.k), Mode(given.get("mode", self.mode)))
+        """Return the documents for a query; `k` and `mode` may be given for one call.
+
+        Raises:
+            ValueError: another keyword is given, or a value that the retriever would not take.
+        """
+        call = _read_call({"k": self.k, "mode": self.mode, **given})
+        found = self.chat.search(query, call.k, call.mode)
         return [_document(hit, found.snapshot_id) for hit in found.hits]
 
 
@@ -78,12 +97,64 @@ class GlossaryEmbeddings(Embeddings):
         return cls(open_question_embedder(_settings(home, settings)))
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """Return one vector per passage."""
-        return [[float(x) for x in row] for row in self._embedder.embed_passages(texts)]
+        """Return one vector per passage.
+
+        Raises:
+            TypeError: one string is given instead of a list, or something that is no string.
+        """
+        given = _checked_texts(texts)
+        return [[float(x) for x in row] for row in self._embedder.embed_passages(given)]
 
     def embed_query(self, text: str) -> list[float]:
-        """Return the vector of a question."""
-        return [float(x) for x in self._embedder.embed_query(text)]
+        """Return the vector of a question.
+
+        Raises:
+            TypeError: it is no string.
+        """
+        return [float(x) for x in self._embedder.embed_query(_checked_text(text))]
+
+
+def _read_call(given: Mapping[str, Any]) -> _Call:
+    try:
+        return _Call.model_validate(given)
+    except ValidationError as invalid:
+        wrong = invalid.errors()[0]
+    name = str(wrong["loc"][0])
+    raise ValueError(
+        f"{name}={_clipped(given[name])} cannot be used: {wrong['msg']}; for one call, "
+        f"k (1 to {MOST_DOCUMENTS}) and mode ({', '.join(Mode)}) may be given"
+    )
+
+
+def _checked_texts(texts: object) -> list[str]:
+    if isinstance(texts, str | bytes) or not isinstance(texts, Iterable):
+        raise TypeError(
+            f"embed_documents takes a list of strings, not {_named(texts)}; "
+            f"put one text into a list, or give a question to embed_query"
+        )
+    given = list(texts)
+    for place, text in enumerate(given):
+        if not isinstance(text, str):
+            raise TypeError(f"embed_documents takes strings; item {place} is {_named(text)}")
+    return given
+
+
+def _checked_text(text: object) -> str:
+    if not isinstance(text, str):
+        raise TypeError(
+            f"embed_query takes one string, not {_named(text)}; "
+            f"give several texts to embed_documents"
+        )
+    return text
+
+
+def _named(value: object) -> str:
+    return f"{type(value).__name__} {_clipped(value)}"
+
+
+def _clipped(value: object) -> str:
+    shown = " ".join(repr(value).split())
+    return shown if len(shown) <= _SHOWN_CHARS else f"{shown[: _SHOWN_CHARS - 3]}..."
 
 
 def _settings(home: Path | str | None, settings: Settings | None) -> Settings:

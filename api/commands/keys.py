@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from api.door.api_keys import ApiKey, ApiKeys
 
+_LAST_MOMENT = 253_402_300_799.0  # of the year 9999, where calendars of computers end
+
 keys = typer.Typer(no_args_is_help=True, help="Make, list and revoke the API keys of the server.")
 
 
@@ -103,7 +105,7 @@ def _line(key: ApiKey) -> str:
     from api.plain_text import single_line
 
     def day(moment: float) -> str:
-        return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d")
+        return datetime.fromtimestamp(min(moment, _LAST_MOMENT), UTC).strftime("%Y-%m-%d")
 
     parts = [key.key_id, single_line(key.name), ",".join(key.scopes), f"made {day(key.created_at)}"]
     if key.rate_per_minute is not None:

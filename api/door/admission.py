@@ -12,20 +12,23 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.door.api_keys import ApiKey
-from api.door.concurrency import ClientPlaces
+from api.door.api_keys import ApiKey, parts_of
+from api.door.client_places import ClientPlaces
+from api.door.credential import Credential
 from api.door.exposure import Exposure, Names, client_of, is_loopback
 from api.door.key_ring import KeyRing
 from api.door.rate_limit import RateLimits
-from api.door.refusals import key_needed, refusal, too_many
+from api.door.refusals import for_people, key_needed, refusal, too_many
 from api.errors import KeyNeeded, ScopeNeeded, TooManyRequests
 from api.observing.metrics import Metrics
+from api.pages.page_paths import SIGN_IN, SIGN_OUT, path_of
 from api.responses import error_response
 from rag.errors import DatabaseUnusable
 from rag.settings import Settings
 
 _FREE = ("/health/live", "/health/ready")
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
+_USELESS = "the API key is unknown, revoked or expired"
 _KEY_HINT = "send it in the header Authorization: Bearer or X-API-Key"
 
 
@@ -63,17 +66,21 @@ class Admission:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
+        shown = Credential.of(headers)
         try:
-            key = await self._key_of(headers)
+            key = await self._key_of(scope, shown)
         except DatabaseUnusable as error:
             await self._refuse(_by(error, error_response(error)), scope, receive, send)
             return
+        state = scope.setdefault("state", {})
+        state["signed_in"] = key is not None and shown.is_cookie
         client = f"key {key.key_id}" if key else client_of(_address(scope))
-        refused = self._too_often(key, client) or self._not_allowed(scope, headers, key)
+        refused = self._too_often(key, client) or self._not_allowed(scope, headers, shown, key)
         if refused:
             await self._refuse(refused, scope, receive, send)
             return
-        scope.setdefault("state", {})["owner"] = key.key_id if key else ""
+        if not _is_signing(scope):  # who signs in is not let in yet
+            state["owner"] = key.key_id if key else ""
         await self._answer(client, self._most(key), scope, receive, send)
 
     async def _answer(
@@ -93,14 +100,13 @@ class Admission:
 
     async def _refuse(self, refused: Refused, scope: Scope, receive: Receive, send: Send) -> None:
         self._door.metrics.refused(refused.reason)
-        await refused.response(scope, receive, send)
+        await for_people(refused.response, scope)(scope, receive, send)
 
-    async def _key_of(self, headers: Headers) -> ApiKey | None:
+    async def _key_of(self, scope: Scope, shown: Credential) -> ApiKey | None:
         """Return the working key of a request; where nobody needs one, others are overlooked."""
-        if self._door.exposure.this_machine_only:
+        if self._door.exposure.this_machine_only or _is_signing(scope) or not shown.token:
             return None
-        token = _token(headers)
-        return await self._door.keys.find(token) if token else None
+        return await self._door.keys.find(shown.token)
 
     def _most(self, key: ApiKey | None) -> int:
         given = key.concurrent if key else None
@@ -116,25 +122,35 @@ class Admission:
         error = TooManyRequests(message)
         return _by(error, too_many(error, wait_s))
 
-    def _not_allowed(self, scope: Scope, headers: Headers, key: ApiKey | None) -> Refused | None:
+    def _not_allowed(
+        self, scope: Scope, headers: Headers, shown: Credential, key: ApiKey | None
+    ) -> Refused | None:
         if key is not None:
-            return _without_scope(scope["path"], key)
+            hostile = self._hostile(scope, headers) if shown.is_cookie else None
+            return hostile or _without_scope(scope["path"], key)
+        if _is_signing(scope):
+            return self._hostile(scope, headers)
         if self._door.exposure.keys_needed:
-            given = "the API key is unknown, revoked or expired"
-            message = given if _token(headers) else "an API key is needed"
-            return _without_key(message, scope)
+            return _without_key(_USELESS if shown.token else "an API key is needed", scope)
+        if self._is_mistaken(shown):
+            return _without_key(_USELESS, scope)
         if self._needs_admin_key(scope):
             return _without_key("this needs an API key with the scope admin", scope)
         return self._hostile(scope, headers)
 
+    def _is_mistaken(self, shown: Credential) -> bool:
+        """Tell whether somebody who needs no key shows one of ours that does not work."""
+        ours = parts_of(shown.token) is not None and not shown.is_cookie
+        return ours and not self._door.exposure.this_machine_only
+
     def _needs_admin_key(self, scope: Scope) -> bool:
         """Tell whether administration is asked for by somebody who may be anybody."""
-        if not _is_below(scope["path"], "/admin"):
+        if not _needs_admin(scope["path"]):
             return False
         return not (self._door.exposure.this_machine_only and is_loopback(_address(scope)))
 
     def _hostile(self, scope: Scope, headers: Headers) -> Refused | None:
-        """Refuse what a page elsewhere could make a browser send to a server without keys."""
+        """Refuse what a page elsewhere could make a browser send by itself."""
         host, origin = headers.get("host", ""), headers.get("origin")
         if self._door.exposure.this_machine_only and not self._names.is_ours(host):
             return _elsewhere(
@@ -153,7 +169,7 @@ class Admission:
 
 
 def _without_scope(path: str, key: ApiKey) -> Refused | None:
-    scope = "admin" if _is_below(path, "/admin") or path == "/metrics" else "ask"
+    scope = "admin" if _needs_admin(path) else "ask"
     if scope in key.scopes:
         return None
     have = ", ".join(key.scopes)
@@ -175,12 +191,9 @@ def _by(error: Exception, response: Response) -> Refused:
     return Refused(type(error).__name__, response)
 
 
-def _token(headers: Headers) -> str:
-    """Return the key of a request, as OpenAI clients or as others send it; empty without one."""
-    kind, _, token = headers.get("authorization", "").partition(" ")
-    if kind.lower() == "bearer" and token.strip():
-        return token.strip()
-    return headers.get("x-api-key", "").strip()
+def _is_signing(scope: Scope) -> bool:
+    """Tell whether a browser signs in or out, which counts for its address and needs no key."""
+    return scope["method"] == "POST" and path_of(scope) in (SIGN_IN, SIGN_OUT)
 
 
 def _address(scope: Scope) -> str:
@@ -193,5 +206,6 @@ def _is_free(path: str) -> bool:
     return path in _FREE or path.startswith("/static/")
 
 
-def _is_below(path: str, root: str) -> bool:
-    return path == root or path.startswith(root + "/")
+def _needs_admin(path: str) -> bool:
+    """Tell whether a path is for whoever runs the server."""
+    return path in ("/admin", "/metrics") or path.startswith("/admin/")

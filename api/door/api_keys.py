@@ -15,18 +15,23 @@ from typing import Any
 
 from sqlalchemy import (
     Column,
+    Connection,
     Float,
     Integer,
     MetaData,
     String,
     Table,
     Text,
+    func,
     insert,
+    inspect,
     select,
+    text,
     update,
 )
 
 from api.errors import OptionInvalid
+from api.plain_text import shortened
 from rag.settings import Settings
 from rag.storing.database import Database, open_database
 
@@ -34,10 +39,16 @@ SCOPES = ("ask", "admin")
 DAY_S = 86_400.0
 LONGEST_NAME_CHARS = 200
 
+MOST_DAYS = 36_500.0
+MOST_PER_MINUTE = 1_000_000
+MOST_CONCURRENT = 100_000
+
 _PREFIX = "aif"
 _METADATA = MetaData()
+_EARLIER_NAME = "api_keys"
+_RENAMING = 0x61696B79  # under this number PostgreSQL lets one worker rename at a time
 _KEYS = Table(
-    "api_keys",
+    "aifactory_api_keys",
     _METADATA,
     Column("key_id", String(16), primary_key=True),
     Column("name", Text, nullable=False),
@@ -95,13 +106,15 @@ def parts_of(token: str) -> tuple[str, str] | None:
 
 
 class ApiKeys:
-    """The keys in a database; the table is made when it is missing.
+    """The keys in a database; the table is made when it is missing, an older one gets its name.
 
     Everything here raises DatabaseUnusable when the database cannot be read or written.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        with database.writing() as connection:
+            _rename_earlier(connection)
         database.create_tables(_METADATA)
 
     def close(self) -> None:
@@ -112,7 +125,8 @@ class ApiKeys:
         """Keep a new key; return it with the token that opens it, which is known only now.
 
         Raises:
-            OptionInvalid: the name is empty or too long, or a scope does not exist.
+            OptionInvalid: the name is empty or too long, a scope does not exist, or a number is
+                out of its bounds.
         """
         _check(wish)
         secret = secrets.token_hex(32)
@@ -179,6 +193,26 @@ def _check(wish: Wish) -> None:
     if unknown or not wish.scopes:
         given = ",".join(wish.scopes)
         raise OptionInvalid(f"the scopes are {given!r}; use one or more of {', '.join(SCOPES)}")
+    for what, number, most in (
+        ("requests a minute", wish.rate_per_minute, MOST_PER_MINUTE),
+        ("requests at once", wish.concurrent, MOST_CONCURRENT),
+        ("days", wish.days, MOST_DAYS),
+    ):
+        if number is not None and not 0 <= number <= most:
+            given = shortened(repr(number), 40)
+            raise OptionInvalid(f"{given} {what} is out of bounds; use 0 to {most:,.0f}")
+
+
+def _rename_earlier(connection: Connection) -> None:
+    """Give the table of earlier versions its present name; a stranger's of that name stays."""
+    if connection.dialect.name == "postgresql":  # SQLite lets one at a time write anyway
+        connection.execute(select(func.pg_advisory_xact_lock(_RENAMING)))
+    tables = inspect(connection)
+    if tables.has_table(_KEYS.name) or not tables.has_table(_EARLIER_NAME):
+        return
+    columns = {column["name"] for column in tables.get_columns(_EARLIER_NAME)}
+    if columns == set(_KEYS.columns.keys()):
+        connection.execute(text(f"ALTER TABLE {_EARLIER_NAME} RENAME TO {_KEYS.name}"))
 
 
 def _sha256(secret: str) -> str:

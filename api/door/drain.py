@@ -11,8 +11,8 @@ LAST_WORDS_S = 2.0
 class Drain:
     """Tells whether the server is stopping, and when what still runs should say its last words.
 
-    Running requests have `grace_s` seconds from `begin`; then they are cut off. A stream that looks
-    at `time_is_up` between two events can end politely in the last `LAST_WORDS_S` of them.
+    Running requests have `grace_s` seconds from `begin`; then they are cut off. `time_is_up` in the
+    last `LAST_WORDS_S` of them: streams that still run end with an error that says why.
     """
 
     def __init__(self, grace_s: float, clock: Callable[[], float] = time.monotonic) -> None:

@@ -10,23 +10,20 @@ from starlette.middleware.cors import CORSMiddleware
 
 from api.door.admission import Admission, Door
 from api.door.api_keys import ApiKey, ApiKeys, keys_of
+from api.door.body_bounds import BodyBounds
+from api.door.body_limit import BodyLimit
 from api.door.drain import Drain
 from api.door.exposure import Exposure, Names
 from api.door.key_ring import KeyRing
 from api.door.last_resort import LastResort
 from api.door.rate_limit import RateLimits
-from api.door.security import BodyLimit, SecurityHeaders
+from api.door.security import SecurityHeaders
 from api.observing.metrics import Metrics
 from api.observing.request_id import HEADER
 from api.observing.request_log import RequestLog
 from api.observing.tracing import Tracing
 from api.openai.errors import OpenAIErrors
 from rag.settings import Settings
-
-UPLOADS = "/admin/ingest"
-
-_MIB = 1_048_576
-_FRAME_BYTES = 65_536  # what a multipart form adds to the file in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +73,9 @@ class Guards:
         app.state.metrics = self.metrics
         app.state.drain = self.serving.drain
         app.add_middleware(LastResort)
-        app.add_middleware(BodyLimit, uploads={UPLOADS: self._upload_bytes()})
-        app.add_middleware(Admission, door=self._door())
+        app.add_middleware(BodyLimit, bounds=BodyBounds.of(self.settings))
+        app.state.door = door = self._door()
+        app.add_middleware(Admission, door=door)
         app.add_middleware(OpenAIErrors)
         if origins := sorted(Names.of(self.settings).listed):
             app.add_middleware(
@@ -95,9 +93,6 @@ class Guards:
         self._reads_keys.close()
         if self.tracing:
             self.tracing.close()
-
-    def _upload_bytes(self) -> int:
-        return self.settings.max_upload_mib * _MIB + _FRAME_BYTES
 
     def _door(self) -> Door:
         keys = KeyRing(self._reads_keys)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import logging
-import traceback
-
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.door.refusals import refusal
+from api.door.refusals import for_people, refusal
 from api.observing.request_id import request_id
 from api.observing.request_log import route_template
+from api.observing.unexpected import log_unexpected
 
-_log = logging.getLogger("aifactory")
 _MESSAGE = "something went wrong on the server; its log says what, under the request id {}"
 
 
@@ -40,27 +37,14 @@ class LastResort:
         try:
             await self._app(scope, receive, watched_send)
         except Exception as error:  # noqa: BLE001  answered and logged, whatever it is
-            _tell(scope, error)
+            route = route_template(scope)
+            log_unexpected("request failed", error, method=scope["method"], route=route)
             if not started:
                 response = refusal(500, "Unexpected", _MESSAGE.format(request_id()))
-                await response(scope, receive, send)
+                await for_people(response, scope)(scope, receive, send)
             else:
                 raise CutOff from None  # the server closes the connection: the client sees the cut
 
 
 class CutOff(Exception):
     """Raised when a response broke off after it had begun; the cause is in the log already."""
-
-
-def _tell(scope: Scope, error: Exception) -> None:
-    fields = {
-        "method": scope["method"],
-        "route": route_template(scope),
-        "request_id": request_id(),
-        "error": type(error).__name__,
-        "stack": [
-            f"{frame.filename}:{frame.lineno} {frame.name}"
-            for frame in traceback.extract_tb(error.__traceback__)
-        ],
-    }
-    _log.error("request failed", extra={"fields": fields})

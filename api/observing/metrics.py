@@ -56,12 +56,14 @@ class Metrics:
         self._answers = counter("answers", "Answers given.", "model", "answerable")
         self._abstentions = counter("abstentions", "Questions the glossary does not answer.")
         self._searches = counter("searches", "Searches made.")
+        self._remembered = counter("searches_remembered", "Searches answered from memory.")
+        self._tool_calls = counter("tool_calls", "Calls of tools over MCP.", "tool", "outcome")
         self._verdicts = counter("support_verdicts", "Sentences by their support.", "verdict")
         self._failures = counter("model_failures", "Failures of the language model.", "kind")
         self._fallbacks = counter("fallbacks", "Answers quoted because the model failed.")
         self._ingestions = counter("ingestions", "Ingestions over HTTP.", "outcome")
         self._refusals = counter("refusals", "Requests refused at the door.", "reason")
-        self._streams = gauge("streams", "Streams in flight.")
+        self._answering = gauge("answering", "Answers in the making.")
         self._waiting = gauge("waiting", "Requests that wait for the processor.")
 
     def observe_request(self, method: str, route: str, status: int, seconds: float) -> None:
@@ -82,6 +84,15 @@ class Metrics:
         """Count a search and time its stages."""
         self._searches.inc()
         self._observe_stages(result.timings_ms)
+
+    def observe_remembered_search(self) -> None:
+        """Count a search that was answered from memory; it has no stages."""
+        self._searches.inc()
+        self._remembered.inc()
+
+    def tool_called(self, tool: str, outcome: str) -> None:
+        """Count a call of a tool: `ok`, or `error` when it could not do what was asked."""
+        self._tool_calls.labels(self._bounded("tool", tool), outcome).inc()
 
     def verdict(self, verdict: Verdict) -> None:
         """Count a sentence by how its source supports it."""
@@ -104,9 +115,9 @@ class Metrics:
         self._refusals.labels(self._bounded("reason", reason)).inc()
 
     @contextmanager
-    def streaming(self) -> Iterator[None]:
-        """Count a stream as in flight for as long as the block runs."""
-        with self._streams.track_inprogress():
+    def answering(self) -> Iterator[None]:
+        """Count an answer as in the making for as long as the block runs."""
+        with self._answering.track_inprogress():
             yield
 
     @contextmanager

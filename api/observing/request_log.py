@@ -106,9 +106,10 @@ class _Request:
 def route_template(scope: Scope) -> str:
     """Return the template of the route that answers, such as `/entries/{entry_id}`."""
     context = scope.get("fastapi", {}).get("effective_route_context")
-    path = getattr(context or scope.get("route"), "path", None)
-    if path:
-        return str(path)
+    routes = (context, getattr(context, "starlette_route", None), scope.get("route"))
+    for route in routes:  # a route that is not FastAPI's lies within the context
+        if path := getattr(route, "path", None):
+            return str(path)
     if "endpoint" in scope:  # a mounted application: what it was mounted on
         outer = scope.get("app_root_path", "")
         return str(scope.get("root_path", "")).removeprefix(outer) or "mounted"

@@ -19,14 +19,16 @@ _CODES = {
     "KeyNeeded": "invalid_api_key",
     "TooManyRequests": "rate_limit_exceeded",
 }
+_PARAMS = {"QuestionEmpty": "messages", "QuestionTooLong": "messages"}
 _PARAM = re.compile(r"body\.(?P<name>\w+)")
 
 
 def openai_error(body: dict[str, Any]) -> dict[str, Any]:
     """Return one of our error bodies with the fields that OpenAI's have."""
     error = body["error"]
-    param = _PARAM.match(error["message"])
-    more = {"param": param["name"] if param else None, "code": _CODES.get(error["type"])}
+    named = _PARAM.match(error["message"])
+    param = named["name"] if named else _PARAMS.get(error["type"])
+    more = {"param": param, "code": _CODES.get(error["type"])}
     return {"error": {**error, **more}}
 
 

@@ -82,7 +82,7 @@ class Choice(BaseModel):
     index: Literal[0]
     message: AnswerMessage
     logprobs: None
-    finish_reason: Literal["stop"]
+    finish_reason: Literal["stop", "length", "content_filter"]
 
 
 class UsageBody(BaseModel):

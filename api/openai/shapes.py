@@ -1,16 +1,19 @@
 """The shapes of OpenAI's responses, with our citations where stock clients keep them.
 
 `message.annotations` has one `url_citation` per number; `start_index` and `end_index` locate its
-first marker. `message.context` follows Azure OpenAI's names and adds the verbatim quote, its
+first marker, never what only looks like one, such as an index in code.
+
+`message.context` follows Azure OpenAI's names and adds the verbatim quote, its
 offsets and its support. Both are there even when they are empty.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from api.markdown.marker_places import marker_places
 from api.permalink import citation_url
 from rag.answer import Answer, Citation
 
@@ -58,15 +61,45 @@ class Usage:
         }
 
 
-def completion(head: Head, answer: Answer, usage: Usage) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a client gets to see of an answer.
+
+    Attributes:
+        answer: with the text that is shown, and the citations whose markers are in it.
+        places: where the first marker of each number begins.
+        finish_reason: "stop", "length" or "content_filter".
+    """
+
+    answer: Answer
+    places: Mapping[int, int]
+    finish_reason: str
+
+    @classmethod
+    def of(cls, answer: Answer, text: str, finish_reason: str) -> Shown:
+        """Return an answer of which `text` is shown, its beginning or all of it."""
+        places = marker_places(text)
+        kept = answer.citations
+        if len(text) < len(answer.text):
+            kept = tuple(citation for citation in kept if citation.number in places)
+        return cls(replace(answer, text=text, citations=kept), places, finish_reason)
+
+
+def completion(head: Head, shown: Shown, usage: Usage) -> dict[str, Any]:
     """Return a whole answer as a `chat.completion`."""
+    answer = shown.answer
     message = {
         "role": "assistant",
         "content": answer.text,
         "refusal": None,
-        **cited(head, answer),
+        **cited(head, shown),
     }
-    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
+    choice = {
+        "index": 0,
+        "message": message,
+        "logprobs": None,
+        "finish_reason": shown.finish_reason,
+    }
     return {
         **head.frame("chat.completion", answer.snapshot_id),
         "choices": [choice],
@@ -89,9 +122,9 @@ def usage_chunk(head: Head, snapshot_id: str, usage: Usage) -> dict[str, Any]:
     return {**frame, "choices": [], "usage": usage.to_json()}
 
 
-def cited(head: Head, answer: Answer) -> dict[str, Any]:
+def cited(head: Head, shown: Shown) -> dict[str, Any]:
     """Return the citations of an answer for a message or a delta."""
-    return {"annotations": _annotations(head.base, answer), "context": _context(head, answer)}
+    return {"annotations": _annotations(head.base, shown), "context": _context(head, shown.answer)}
 
 
 def urls(base: str, citations: Sequence[Citation]) -> list[str]:
@@ -99,14 +132,14 @@ def urls(base: str, citations: Sequence[Citation]) -> list[str]:
     return [citation_url(base, citation) for citation in citations]
 
 
-def _annotations(base: str, answer: Answer) -> list[dict[str, Any]]:
+def _annotations(base: str, shown: Shown) -> list[dict[str, Any]]:
     annotations = []
-    for citation in answer.citations:
-        marker = f"[{citation.number}]"
-        start = max(answer.text.find(marker), 0)
+    end = len(shown.answer.text)
+    for citation in shown.answer.citations:
+        start = shown.places.get(citation.number, end)
         place = {
             "start_index": start,
-            "end_index": start + len(marker),
+            "end_index": min(start + len(f"[{citation.number}]"), end),
             "url": citation_url(base, citation),
             "title": citation.heading,
         }

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from api.entry_view import without_folders
 from corpus.entry import Entry
 from indexes.index import Index
 from rag.chat import Chat
@@ -87,7 +88,7 @@ def _place(entry: Entry) -> tuple[str, str]:
 
 
 def _row(entry: Entry) -> Row:
-    shown = entry.to_json()
+    shown = without_folders(entry).to_json()
     del shown["body"]
     names = " ".join(map(folded, (entry.term, *entry.aliases)))
     return Row(_letter(entry.term), entry.category, f" {names}", shown)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 import numpy as np
 from markupsafe import Markup
 
+from api.entry_view import without_folders
 from api.markdown.markdown import entry_html
-from api.pages.entry_list import EntryList, Row
+from api.pages.entry_list import EntryList
+from api.pages.entry_names import EntryName, entry_names
+from api.pages.example_questions import ExampleQuestion, questions_about
 from api.plain_text import printable
 from corpus.entry import Entry
 from indexes.index import Index
@@ -18,18 +20,6 @@ from indexes.index import Index
 RELATED = 5
 _PASSAGES_OF_ENTRY = 12  # how many passages of one entry may crowd out others
 _LONGEST_CARRIED_CHARS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question to ask in the chat, and the query string that asks it."""
-
-    text: str
-
-    @property
-    def query(self) -> str:
-        """The query string that asks the question."""
-        return urlencode({"q": self.text})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +32,11 @@ class EntryView:
 
     entry: Entry
     html: Markup
-    twins: tuple[Entry, ...]
-    related: tuple[Entry, ...]
-    before: Row | None
-    after: Row | None
-    questions: tuple[Question, ...]
+    twins: tuple[EntryName, ...]
+    related: tuple[EntryName, ...]
+    before: EntryName | None
+    after: EntryName | None
+    questions: tuple[ExampleQuestion, ...]
     is_quoted: bool
     span_missing: bool
 
@@ -56,16 +46,17 @@ def entry_view(
 ) -> EntryView:
     """Return the page of an entry; `span` are the characters of its body to point out."""
     is_there = span is not None and 0 <= span[0] < span[1] <= len(entry.body)
-    before, after = entries.around(entry.entry_id)
-    twins = (index.entry(other) for other in index.family(entry.entry_id))
+    before, after = _neighbours(index, entries, entry)
+    family = (index.entry(other) for other in index.family(entry.entry_id))
+    twins = tuple(twin for twin in family if twin.entry_id != entry.entry_id)
     return EntryView(
-        entry=entry,
+        entry=without_folders(entry),
         html=Markup(_html(entry.body, span if is_there else None)),  # noqa: S704  sanitised
-        twins=tuple(twin for twin in twins if twin.entry_id != entry.entry_id),
-        related=tuple(_related(index, entry.entry_id)),
+        twins=entry_names(twins, beside=(entry,)),
+        related=entry_names(_related(index, entry.entry_id), beside=(entry,)),
         before=before,
         after=after,
-        questions=tuple(map(Question, _questions(entry))),
+        questions=questions_about(entry.term[:_LONGEST_CARRIED_CHARS]),
         is_quoted=is_there,
         span_missing=span is not None and not is_there,
     )
@@ -85,6 +76,17 @@ def _html(body: str, span: tuple[int, int] | None) -> str:
     return entry_html(shown, span if span and span[0] < span[1] else None)
 
 
+def _neighbours(
+    index: Index, entries: EntryList, entry: Entry
+) -> tuple[EntryName | None, EntryName | None]:
+    """Return the entries before and after one in the alphabet, told apart from it."""
+    rows = entries.around(entry.entry_id)
+    found = [index.entry(row.shown["entry_id"]) for row in rows if row]
+    names = iter(entry_names(found, beside=(entry,)))
+    before, after = (next(names) if row else None for row in rows)
+    return before, after
+
+
 def _related(index: Index, entry_id: str) -> Iterator[Entry]:
     """Yield the nearest entries by the mean of the passage vectors, twins left out."""
     vectors = index.passage_vectors(entry_id)
@@ -101,10 +103,3 @@ def _related(index: Index, entry_id: str) -> Iterator[Entry]:
             left_out.update(index.family(other))
             yielded += 1
             yield index.entry(other)
-
-
-def _questions(entry: Entry) -> Iterator[str]:
-    term = entry.term[:_LONGEST_CARRIED_CHARS]
-    yield f"What is {term}?"
-    yield f"How does {term} work?"
-    yield f"What are the drawbacks of {term}?"

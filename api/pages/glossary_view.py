@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 from typing import Any
@@ -13,14 +13,16 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from api.pages.entry_list import OTHER_LETTERS, EntryFilter, EntryList, Row
+from api.pages.entry_names import EntryName, entry_names
 from api.pages.opening_lines import opening_html
-from api.plain_text import counted
+from api.plain_text import counted, shortened
 from corpus.entry import Entry
 from indexes.index import Index
 from rag.terms.suggestions import Suggestion, SuggestionTable
 
 PAGE_SIZE = 50
 _NEAREST = 5
+_LONGEST_NAME_CHARS = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,16 @@ class Card:
 
     entry: Entry
     opening: Markup
-    twins: tuple[Entry, ...]
+    twins: tuple[EntryName, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wider:
+    """What one condition less would find: how many entries, and where they are."""
+
+    label: str
+    count: int
+    query: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +61,7 @@ class GlossaryView:
         wanted: the letter, the category and the text that were asked for.
         page: counted from 1, of `pages`; `found` entries are on all of them together.
         suggestions: entries with nearly such a name, when none was found.
+        wider: what would be found with one condition less, when nothing is with all.
     """
 
     wanted: EntryFilter
@@ -60,6 +72,26 @@ class GlossaryView:
     pages: int
     found: int
     suggestions: tuple[Suggestion, ...] = ()
+    wider: tuple[Wider, ...] = ()
+
+    @property
+    def nothing(self) -> str:
+        """Say what there is none of, condition by condition."""
+        called = f"is called “{shortened(self.wanted.text, _LONGEST_NAME_CHARS)}”"
+        letter = f"under {(self.wanted.letter or '').upper()}"
+        category = f"in {self.wanted.category}"
+        given = [
+            told
+            for told, is_given in (
+                (called, self.wanted.text),
+                (letter, self.wanted.letter),
+                (category, self.wanted.category),
+            )
+            if is_given
+        ]
+        if not given:
+            return "The glossary is empty"
+        return " ".join(("No entry" if self.wanted.text else "There is no entry", *given))
 
     @property
     def showing(self) -> str:
@@ -112,7 +144,20 @@ def glossary_view(
         pages=pages,
         found=len(rows),
         suggestions=() if rows or not wanted.text else _near(names, wanted.text),
+        wider=() if rows else tuple(_wider(entries, wanted)),
     )
+
+
+def _wider(entries: EntryList, wanted: EntryFilter) -> Iterator[Wider]:
+    for label, condition in (
+        ("Under any letter", {"letter": None}),
+        ("In any category", {"category": None}),
+        ("With any name", {"text": ""}),
+    ):
+        without = replace(wanted, **condition)
+        found = len(entries.rows(without))
+        if found and without not in (wanted, EntryFilter()):
+            yield Wider(label, found, query_of(without))
 
 
 def _near(names: SuggestionTable, text: str) -> tuple[Suggestion, ...]:
@@ -146,4 +191,4 @@ def _families(index: Index, rows: Iterable[Row]) -> list[str]:
 def _card(index: Index, entry_id: str) -> Card:
     entry = index.entry(entry_id)
     twins = (index.entry(other) for other in index.family(entry_id) if other != entry_id)
-    return Card(entry, opening_html(entry.body), tuple(twins))
+    return Card(entry, opening_html(entry.body), entry_names(twins, beside=(entry,)))

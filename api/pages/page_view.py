@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from api.errors import one_line
-from api.pages.turn_view import Suggestion, TurnView, past_turn
+from api.pages.example_questions import ExampleQuestion, explain
+from api.pages.refusal_sentences import REFUSAL_SENTENCES, refusal_sentence
+from api.pages.turn_view import TurnView, past_turn
 from indexes.errors import SnapshotMissing
-from rag.chat import Chat
+from rag.chat import Chat, Limits
+from rag.errors import ConversationFull, ConversationMissing
 from rag.storing.conversation import Conversation, ConversationPage
 
 EXAMPLES = 4
@@ -16,6 +19,9 @@ LISTED = 40
 """How many conversations the list shows at once."""
 SHOWN_TURNS = 20
 """How many turns the page shows at once, the last ones."""
+
+LONGEST_QUESTION_CHARS = Limits().question_chars
+"""Unless the settings say something else."""
 
 _LONGEST_EXAMPLE_CHARS = 32
 _NONE = ConversationPage((), None)
@@ -48,23 +54,30 @@ class PageView:
         listed: past conversations, the last used first.
         examples: questions to begin with.
         entries: how many the glossary has.
-        model: the language model that answers; "" when answers are made of quotes.
         is_pending: whether the script of the page asks `question` as soon as it runs.
-        is_locked: whether an API key has to be entered first.
         problem: what went wrong, in one line.
+        sentence: the same for people; "" where `problem` has to do.
         needs_ingestion: whether there is no glossary yet.
+        needs_fresh: whether the question can be asked in a new conversation instead.
+        longest_question: how many characters a question may have.
     """
 
     question: str = ""
     thread: Thread | None = None
     listed: ConversationPage = _NONE
-    examples: tuple[Suggestion, ...] = ()
+    examples: tuple[ExampleQuestion, ...] = ()
     entries: int = 0
-    model: str = ""
     is_pending: bool = False
-    is_locked: bool = False
     problem: str = ""
+    sentence: str = ""
     needs_ingestion: bool = False
+    needs_fresh: bool = False
+    longest_question: int = LONGEST_QUESTION_CHARS
+
+    @property
+    def sentences(self) -> dict[str, str]:
+        """What is said of the errors that the script of the page may meet, by their kind."""
+        return REFUSAL_SENTENCES
 
     @property
     def title(self) -> str:
@@ -74,7 +87,7 @@ class PageView:
     @property
     def is_new(self) -> bool:
         """Whether nothing was asked yet."""
-        return not (self.thread or self.is_pending or self.problem or self.is_locked)
+        return not (self.thread or self.is_pending or self.problem)
 
 
 def thread_of(chat: Chat, conversation: Conversation, before: int = 0) -> Thread:
@@ -94,16 +107,18 @@ def problem_view(question: str, problem: Exception) -> PageView:
     return PageView(
         question=question,
         problem=one_line(problem),
+        sentence=refusal_sentence(problem),
         needs_ingestion=isinstance(problem, SnapshotMissing),
+        needs_fresh=isinstance(problem, ConversationMissing | ConversationFull),
     )
 
 
-def examples(chat: Chat) -> tuple[Suggestion, ...]:
+def examples(chat: Chat) -> tuple[ExampleQuestion, ...]:
     """Return questions about a few terms, spread evenly over the glossary."""
     entry_ids = chat.index.entry_ids()
     step = max(1, len(entry_ids) // (4 * EXAMPLES))
     terms = dict.fromkeys(chat.index.entry(entry_id).term for entry_id in entry_ids[::step])
-    return tuple(Suggestion(f"What is {term}?", f"What is {term}?") for term in _few(terms))
+    return tuple(map(explain, _few(terms)))
 
 
 def _few(terms: Iterable[str]) -> list[str]:

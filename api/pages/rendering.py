@@ -24,22 +24,28 @@ def render_page(
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> HTMLResponse:
-    """Return a template filled with `view`; it also gets `root`, `site` and `static(name)`."""
+    """Return a template filled with `view`, and what the frame of all pages needs.
+
+    Who was not let in gets no `site`.
+    """
     root = request.scope.get("root_path", "")
+    state = request.scope.get("state", {})
     static: StaticFiles = request.app.state.static_files
     html = request.app.state.templates.get_template(name).render(
         view=view,
         root=root,
-        site=_site(request),
+        site=_site(request) if "owner" in state else None,
+        signed_in=state.get("signed_in", False),
         static=lambda file: root + static.path(file),
     )
     return _response(request, html, status, headers or {})
 
 
 def page_version(request: Request) -> str:
-    """Return what changes when the templates, the static files or the program change."""
+    """Return what changes when the frame does: with the program and its files, or by signing in."""
     static: StaticFiles = request.app.state.static_files
-    return f"{version()}-{static.version}-{templates_digest()}"
+    signed_in = request.scope.get("state", {}).get("signed_in", False)
+    return f"{version()}-{static.version}-{templates_digest()}-{signed_in:d}"
 
 
 def _site(request: Request) -> Site:

@@ -6,23 +6,26 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from api.cited_source import CitedSource, sources_of
 from api.markdown.markdown import to_html
+from api.pages.example_questions import ExampleQuestion, about
+from api.pages.source_cards import SourceCard, source_cards
 from api.plain_text import printable
 from rag.answer import Citation, Support, Verdict
-from rag.chat import Chat
+from rag.chat import NOT_HERE, Chat
 from rag.quoting.extractive import MODEL as EXTRACTIVE
 from rag.storing.answer_record import AnswerRecord
 from rag.storing.conversation import ConversationTurn
 
 NEAREST = 3
+INSTEAD = "The language model did not finish its answer. Quotes from the glossary stand in for it."
+INCOMPLETE = "The language model was cut off. Its answer may be incomplete."
+LONG_CHARS = 280
+LONG_LINES = 5
 
 _TO_SOURCE = re.compile(r'<a [^<>]*href="#source-')
-_FRAME = re.compile(r"^\s*(?:#{1,6}|[-*+]|\d+[.)])\s+")
 
 _STAGES = {
     "follow_up": "Completing the question",
@@ -40,32 +43,16 @@ _STAGES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A question to click on: its text, the text of the link, and where the link leads."""
-
-    question: str
-    label: str
-
-    @property
-    def query(self) -> str:
-        """The query string that asks the question."""
-        return urlencode({"q": self.question})
-
-
-@dataclass(frozen=True, slots=True)
 class Stage:
     """A stage of an answer and how long it took."""
 
     name: str
     milliseconds: float
 
-
-@dataclass(frozen=True, slots=True)
-class SourceView:
-    """A source ready for the template; `html` is its quote, safe and without its context."""
-
-    source: CitedSource
-    html: Markup
+    @property
+    def took(self) -> str:
+        """The time with its unit."""
+        return duration(self.milliseconds, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +65,14 @@ class TurnView:
         standalone_question: as it was searched for.
         answerable: whether the glossary holds an answer.
         html: the answer.
-        sources: what it cites.
+        cards: what it cites, entry by entry.
         nearest: questions about the nearest terms, when there is no answer.
         model: who wrote the text; "" when it is made of quotes.
         snapshot_id: the snapshot it was answered from.
         stages: how long each took, without the total.
         took_ms: from question to answer.
-        notice: what the reader should know of how it came about.
+        notice: what the reader should know of how it came about, for people.
+        cause: the same as it was recorded, where it says more; for those who look into it.
         rating: "up", "down" or "".
         reason: of the rating, in the reader's words.
     """
@@ -94,25 +82,31 @@ class TurnView:
     standalone_question: str
     answerable: bool
     html: Markup
-    sources: tuple[SourceView, ...]
-    nearest: tuple[Suggestion, ...]
+    cards: tuple[SourceCard, ...]
+    nearest: tuple[ExampleQuestion, ...]
     model: str
     snapshot_id: str
     stages: tuple[Stage, ...]
     took_ms: float
     notice: str
+    cause: str = ""
     rating: str = ""
     reason: str = ""
 
     @property
-    def query(self) -> str:
-        """The query string that asks the question again."""
-        return urlencode({"q": self.question})
+    def took(self) -> str:
+        """The time from question to answer, with its unit."""
+        return duration(self.took_ms)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether only the beginning of the question is shown at first."""
+        return is_long(self.question)
 
     @property
     def was_completed(self) -> bool:
         """Whether something else was searched for than what was asked."""
-        return _plain(self.standalone_question) != _plain(self.question)
+        return completed(self.question, self.standalone_question)
 
 
 def recorded_turn(chat: Chat, record: AnswerRecord) -> TurnView:
@@ -136,9 +130,14 @@ def citation_of(data: Mapping[str, Any]) -> Citation:
     return Citation(**{**data, "support": support})
 
 
-def about(term: str) -> Suggestion:
-    """Return the question that asks what a term is, labelled with the term."""
-    return Suggestion(f"What is {term}?", term)
+def duration(milliseconds: float, digits: int = 0) -> str:
+    """Return a time with its unit, seconds from one second on; `digits` are those of a millisecond.
+
+    What is shorter than can be shown so is shown as the shortest that can.
+    """
+    if milliseconds >= 999.5:
+        return f"{milliseconds / 1000:.1f} s"
+    return f"{max(milliseconds, 10**-digits):.{digits}f} ms"
 
 
 def _turn(
@@ -152,15 +151,28 @@ def _turn(
         question=answer["question"],
         standalone_question=answer["standalone_question"],
         answerable=answer["answerable"],
-        html=_html(text, len(citations), answer_id),
-        sources=tuple(map(_shown_source, sources_of(chat, citations))),
+        html=_html(_once(text), len(citations), answer_id),
+        cards=source_cards(chat, citations),
         nearest=() if answer["answerable"] else tuple(map(about, terms)),
         model=_shown_model(answer["model"]),
         snapshot_id=answer["snapshot_id"],
         stages=tuple(Stage(_STAGES.get(name, name), spent) for name, spent in stages.items()),
         took_ms=timings_ms.get("total", sum(stages.values())),
-        notice=answer.get("notice", ""),
+        notice=_sentence(answer.get("notice", ""), answer["model"]),
+        cause=answer.get("notice", ""),
     )
+
+
+def _sentence(notice: str, model: str) -> str:
+    """Return what a notice means to the reader; it tells those who run the server what to do."""
+    if not notice:
+        return ""
+    return INSTEAD if model == EXTRACTIVE else INCOMPLETE
+
+
+def _once(text: str) -> str:
+    """Leave out the nearest terms of a text that declines: they stand below it as links."""
+    return NOT_HERE if text.startswith(NOT_HERE) else text
 
 
 def _html(text: str, citations: int, answer_id: str) -> Markup:
@@ -170,19 +182,21 @@ def _html(text: str, citations: int, answer_id: str) -> Markup:
     return Markup(_TO_SOURCE.sub(rf"\g<0>{answer_id}-", html))  # noqa: S704  sanitised
 
 
-def _shown_source(source: CitedSource) -> SourceView:
-    """Return a quote as it reads by itself: a cell, an item or a heading without its marks."""
-    quote = _FRAME.sub("", printable(source.quote)).strip()
-    if quote.startswith("|"):
-        quote = " · ".join(cell.strip() for cell in quote.strip("| ").split("|"))
-    return SourceView(source, Markup(to_html(quote)))  # noqa: S704  sanitised
-
-
 def _shown_model(name: str) -> str:
     """Return the name of a model without who serves it and where."""
     if name == EXTRACTIVE:
         return ""
     return name.partition(":")[2].partition("@")[0] or name
+
+
+def is_long(question: str) -> bool:
+    """Tell whether a question is too long to be a heading."""
+    return len(question) > LONG_CHARS or question.count("\n") >= LONG_LINES
+
+
+def completed(question: str, standalone_question: str) -> bool:
+    """Tell whether something else was searched for than what was asked."""
+    return _plain(standalone_question) != _plain(question)
 
 
 def _plain(question: str) -> str:

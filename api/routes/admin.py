@@ -14,7 +14,8 @@ from fastapi import APIRouter, FastAPI, Path, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from api.dependencies import ChatPool, ChatPoolDep
-from api.errors import EXPECTED, BodyTooLarge
+from api.door.body_bounds import MIB
+from api.errors import EXPECTED
 from api.observing.metrics import Metrics
 from api.schemas.admin import UPLOAD, ActivatedBody, IngestedBody, SnapshotsBody
 from api.schemas.requests import errors
@@ -29,8 +30,6 @@ from indexes.staging import remove_litter
 from indexes.store import Store
 from rag.settings import Settings
 
-MIB = 1_048_576
-FRAME_BYTES = 65_536  # what a multipart form adds to the files in it
 PING_S = 10.0
 
 _Jobs = set[asyncio.Task[None]]
@@ -150,17 +149,10 @@ async def _begun(request: Request, pool: ChatPool) -> IngestionJob:
     """Receive the upload and begin to ingest it; nothing is left of one that is refused."""
     settings = pool.settings
     max_bytes = settings.max_upload_mib * MIB
-    declared = request.headers.get("content-length", "0")
-    if declared.isdecimal() and int(declared[:20]) > max_bytes + FRAME_BYTES:
-        raise BodyTooLarge(
-            f"the upload has {declared[:20]} bytes, over the limit of {settings.max_upload_mib} "
-            "MiB (AIFACTORY_MAX_UPLOAD_MIB)"
-        )
     folder = await to_thread.run_sync(UploadFolder.take, settings.home)
     try:
         content_type = request.headers.get("content-type", "")
-        body = request.stream()
-        upload = await receive_upload(content_type, body, folder.path, max_bytes + FRAME_BYTES)
+        upload = await receive_upload(content_type, request.stream(), folder.path)
         ordered = await to_thread.run_sync(ingestion_request, upload, folder.path, max_bytes)
         job = IngestionJob(settings, folder, pool.live)
     except BaseException:

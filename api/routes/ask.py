@@ -1,4 +1,4 @@
-"""`POST /ask`: one question, one cited answer."""
+"""`POST /ask`: one question, one cited answer, of a language model where one is configured."""
 
 from __future__ import annotations
 
@@ -21,12 +21,13 @@ router = APIRouter(tags=["questions"])
     "/ask",
     response_model=AnswerBody,
     responses=errors(400, 413, 422, 503, 504),
-    summary="Answer a question with quotes",
+    summary="Answer one question, without a conversation",
 )
 async def ask(request: Request, service: AnswerServiceDep, owner: OwnerDep, body: Question) -> Any:
     """Return the answer with its citations, in the shape of `aifactory ask --json`.
 
-    No conversation is kept; `POST /chat` keeps one.
+    Who is configured writes it, and `llm: extractive` answers with quotes only. No conversation is
+    kept; `POST /chat` keeps one.
     """
     service.check_model(body.llm)
     if service.generator is None or body.llm == EXTRACTIVE:

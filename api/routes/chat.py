@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Header, Path, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from api.answer_service import AnswerService, AnswerServiceDep, Ask, Stored
 from api.dependencies import OwnerDep
-from api.errors import EXPECTED, RequestInvalid
+from api.errors import EXPECTED, Overloaded, RequestInvalid
+from api.observing.unexpected import log_unexpected
 from api.permalink import base_url
 from api.schemas.chat import ChatAnswer, ChatQuestion
 from api.schemas.requests import errors
@@ -20,16 +20,17 @@ from api.streams.broadcast import Broadcast
 from api.streams.chat_events import PING, Dialect, error_data, read_event_id
 from api.streams.event_stream_response import EventStreamResponse
 from api.streams.gone import unless_gone
-from api.streams.live_streams import LiveStream, LiveStreams
-from api.streams.written import Written
-from rag.errors import AnswerMissing
-from rag.storing.identifier import is_id, new_id
+from api.streams.live_streams import Awaited, LiveStream, LiveStreams
+from api.streams.watch import STOPPING, end_stopped
+from api.streams.written import Written, event_unknown
+from rag.storing.identifier import new_id
 from rag.writing.answer_event import AnswerEvent, Found
+
+T = TypeVar("T")
 
 SETTLE_S = 1.0  # how long a refusal is waited for, which gets a status of its own
 
 router = APIRouter(tags=["chat"])
-_log = logging.getLogger("aifactory")
 
 EVENT = {
     "id": "4f1d2c3b5a69788796a5b4c3d2e1f001:3",
@@ -83,14 +84,14 @@ async def stream(
 ) -> Any:
     """Answer with server-sent events; with `Last-Event-ID` go on with the answer it names."""
     if last_event_id:
-        return await _resumed(request, service, owner, last_event_id)
+        return await _followed(request, service, owner, *_event(last_event_id))
     ask = _ask(body, owner)
     service.check_model(ask.llm)
     dialect = _dialect(request, service, ask)
     streams = _streams(request)
     broadcast = service.broadcast(ask, streams.pace.abandon_s, dialect.kept)
     await _settled(broadcast)
-    started = LiveStream(owner, dialect, broadcast)
+    started = LiveStream(owner, dialect, broadcast, dialect.named)
     streams.add(started)
     return EventStreamResponse(_frames(started, 0, streams.pace.ping_s))
 
@@ -109,21 +110,26 @@ async def follow(
     last_event_id: LastEventId = None,
 ) -> Any:
     """Answer with the events of an answer that is being written or was streamed before."""
-    return await _resumed(request, service, owner, last_event_id or f"{answer_id}:", answer_id)
+    after = 0
+    if last_event_id:
+        of_answer, after = _event(last_event_id)
+        if of_answer != answer_id:
+            raise _no_event(last_event_id)
+    return await _followed(request, service, owner, answer_id, after)
 
 
 @router.delete(
     "/chat/stream/{answer_id}",
     status_code=204,
-    responses=errors(404, 422),
+    responses=errors(404, 422, 503),
     summary="Stop an answer that is being written",
 )
-async def stop(request: Request, owner: OwnerDep, answer_id: AnswerId) -> None:
-    """Stop writing; what was written is not kept."""
-    found = _streams(request).find(answer_id, owner)
-    if found is None:
-        raise AnswerMissing(f"no answer {answer_id[:40]!r} is being written here")
-    found.broadcast.cancel()
+async def stop(
+    request: Request, service: AnswerServiceDep, owner: OwnerDep, answer_id: AnswerId
+) -> None:
+    """Stop writing, whichever process it is; what was written is not kept."""
+    await service.in_database(lambda: service.underway.stop(answer_id, owner))
+    await end_stopped(service, _streams(request))
 
 
 def _ask(body: ChatQuestion, owner: str) -> Ask:
@@ -154,8 +160,8 @@ async def _settled(broadcast: Broadcast[AnswerEvent | Stored]) -> None:
                 return
 
 
-async def _frames(stream: LiveStream, after: int, ping_s: float) -> AsyncGenerator[bytes, None]:
-    """Yield the events of a stream of this process from number `after` on."""
+async def _frames(stream: LiveStream[T], after: int, ping_s: float) -> AsyncGenerator[bytes, None]:
+    """Yield the events of a stream from number `after` on."""
     number = after
     try:
         async with aclosing(stream.broadcast.follow(after, ping_s)) as events:
@@ -163,36 +169,67 @@ async def _frames(stream: LiveStream, after: int, ping_s: float) -> AsyncGenerat
                 if event is None:
                     yield PING
                     continue
-                yield stream.dialect.frame(number, *stream.dialect.named(event))
+                yield stream.frame(number, event)
                 number += 1
     except Exception as error:  # noqa: BLE001  the status line is long gone: told as an event
         if not isinstance(error, EXPECTED):
-            _log.error("a stream failed", exc_info=error)
+            log_unexpected("a stream failed", error)
         yield stream.dialect.frame(number, "error", error_data(error))
 
 
-async def _resumed(
-    request: Request,
-    service: AnswerService,
-    owner: str,
-    last_event_id: str,
-    of_answer: str = "",
-) -> StreamingResponse:
+async def _waiting(
+    service: AnswerService, stream: Awaited, after: int, ping_s: float
+) -> AsyncGenerator[bytes, None]:
+    """Yield the events of an answer that another process writes, from number `after` on.
+
+    Whoever waits for it holds a place among the answers in the making.
+    """
+    with service.pool.answering():
+        yield PING
+        async with aclosing(_frames(stream, after, ping_s)) as frames:
+            async for frame in frames:
+                yield frame
+        if stream.broadcast.failure is None and after > stream.broadcast.count:
+            unknown = event_unknown(stream.dialect.answer_id, after, stream.broadcast.count)
+            yield stream.dialect.frame(after, "error", error_data(unknown))
+
+
+def _event(last_event_id: str) -> tuple[str, int]:
+    """Return the answer that an event belongs to, and the number of the event after it."""
     read = read_event_id(last_event_id)
-    answer_id, after = (read[0], read[1] + 1) if read else (of_answer, 0)
-    if not answer_id or (of_answer and of_answer != answer_id):
-        raise RequestInvalid(
-            f"Last-Event-ID {last_event_id[:60]!r} is not the id of an event of this answer"
-        )
+    if read is None:
+        raise _no_event(last_event_id)
+    return read[0], read[1] + 1
+
+
+def _no_event(last_event_id: str) -> RequestInvalid:
+    return RequestInvalid(
+        f"Last-Event-ID {last_event_id[:60]!r} is not the id of an event of this answer"
+    )
+
+
+def _require_event(answer_id: str, after: int, count: int) -> None:
+    if after > count:
+        raise event_unknown(answer_id, after, count)
+
+
+async def _followed(
+    request: Request, service: AnswerService, owner: str, answer_id: str, after: int
+) -> StreamingResponse:
+    """Answer with the events of an answer from number `after` on, wherever they are."""
     streams = _streams(request)
     live = streams.find(answer_id, owner)
     if live is not None:
+        if not live.broadcast.is_over:
+            _require_event(answer_id, after, live.broadcast.count)
         return EventStreamResponse(_frames(live, after, streams.pace.ping_s))
     written = Written(service, owner, answer_id)
-    try:
-        kept = await written.events()
-    except AnswerMissing:
-        if not (service.has_other_workers and is_id(answer_id)):
-            raise
-        return EventStreamResponse(written.awaited(after, streams.pace))
-    return EventStreamResponse(written.frames(kept, after))
+    kept = await written.events()
+    if kept is not None:
+        _require_event(answer_id, after, len(kept))
+        return EventStreamResponse(written.frames(kept, after))
+    if request.app.state.drain.begun:
+        raise Overloaded(STOPPING)
+    waiting = _waiting(service, written.awaited(streams), after, streams.pace.ping_s)
+    await anext(waiting)  # takes the place, while a refusal still gets a status of its own
+    return EventStreamResponse(waiting)

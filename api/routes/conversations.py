@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse
 
 from api.answer_service import AnswerServiceDep
 from api.dependencies import OwnerDep
+from api.errors import RequestInvalid
 from api.schemas.chat import (
     AnswerRecordBody,
     ConversationBody,
@@ -18,11 +19,13 @@ from api.schemas.chat import (
     FeedbackBody,
 )
 from api.schemas.requests import errors
+from api.streams.watch import end_stopped
 from rag.storing.feedback import Feedback, Rating
 
 router = APIRouter(tags=["conversations"])
 
 ConversationId = Annotated[str, Path(max_length=100, description="As `POST /chat` returned it.")]
+AnswerId = Annotated[str, Path(max_length=100, description="As the answer gave it.")]
 
 
 @router.get(
@@ -46,9 +49,13 @@ async def list_conversations(
 @router.delete(
     "/conversations", status_code=204, responses=errors(403, 503), summary="Delete them all"
 )
-async def delete_all(service: AnswerServiceDep, owner: OwnerDep) -> None:
-    """Delete every conversation of the caller, with answers and feedback."""
+async def delete_all(request: Request, service: AnswerServiceDep, owner: OwnerDep) -> None:
+    """Delete every conversation of the caller, with answers and feedback.
+
+    Answers that are being written are stopped.
+    """
     await service.delete_conversations(owner)
+    await end_stopped(service, request.app.state.live_streams)
 
 
 @router.get(
@@ -87,10 +94,14 @@ async def rename(
     summary="Delete a conversation",
 )
 async def delete(
-    service: AnswerServiceDep, owner: OwnerDep, conversation_id: ConversationId
+    request: Request, service: AnswerServiceDep, owner: OwnerDep, conversation_id: ConversationId
 ) -> None:
-    """Delete a conversation with its answers and feedback; nothing of it is left."""
+    """Delete a conversation with its answers and feedback; nothing of it is left.
+
+    An answer that is being written for it is stopped.
+    """
     await service.in_database(lambda: service.conversations.delete(conversation_id, owner))
+    await end_stopped(service, request.app.state.live_streams)
 
 
 @router.get(
@@ -98,14 +109,27 @@ async def delete(
     responses={200: {"model": AnswerRecordBody}, **errors(404, 422, 503)},
     summary="Tell how an answer came to be",
 )
-async def show_answer(
-    service: AnswerServiceDep,
-    owner: OwnerDep,
-    answer_id: Annotated[str, Path(max_length=100, description="As the answer gave it.")],
-) -> Any:
+async def show_answer(service: AnswerServiceDep, owner: OwnerDep, answer_id: AnswerId) -> Any:
     """Return the answer with its question as searched, channel ranks, prompt and verdicts."""
     record = await service.in_database(lambda: service.answers.get(answer_id, owner))
     return JSONResponse(record.to_json())
+
+
+@router.delete(
+    "/answers/{answer_id}",
+    status_code=204,
+    responses=errors(404, 422, 503),
+    summary="Delete an answer that belongs to no conversation",
+)
+async def delete_answer(service: AnswerServiceDep, owner: OwnerDep, answer_id: AnswerId) -> None:
+    """Delete the record of a question asked alone, with its feedback.
+
+    A turn of a conversation goes with the conversation only.
+    """
+    try:
+        await service.in_database(lambda: service.answers.delete(answer_id, owner))
+    except ValueError as error:
+        raise RequestInvalid(str(error)) from None
 
 
 @router.post(

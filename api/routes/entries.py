@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 
 from api.dependencies import ChatPoolDep
-from api.entry_view import entry_json
+from api.entry_view import entry_json, without_folders
 from api.pages.entry_list import EntryFilter, EntryList
 from api.schemas.glossary import EntryBody, EntryPage
 from api.schemas.requests import errors
@@ -19,6 +19,7 @@ router = APIRouter(tags=["glossary"])
 _LONGEST_CHARS = 500
 
 
+@router.head("/entries", include_in_schema=False)
 @router.get(
     "/entries",
     response_model=EntryPage,
@@ -51,6 +52,7 @@ async def list_entries(
     return JSONResponse(await pool.run(read))
 
 
+@router.head("/entries/{entry_id}", include_in_schema=False)
 @router.get(
     "/entries/{entry_id}",
     response_model=EntryBody,
@@ -66,6 +68,6 @@ async def show(
     """Return the entry with its passages, in the shape of `aifactory show --json`."""
 
     def read(chat: Chat) -> dict[str, Any]:
-        return entry_json(chat.index, chat.entry(entry_id))
+        return entry_json(chat.index, without_folders(chat.entry(entry_id)))
 
     return JSONResponse(await pool.run(read))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Path, Query, Request
@@ -15,6 +15,7 @@ from api.errors import EXPECTED, one_line, outcome
 from api.pages.entry_list import EntryFilter, EntryList
 from api.pages.entry_page_view import entry_view, span_of
 from api.pages.glossary_view import glossary_view
+from api.pages.problem_view import ProblemView
 from api.pages.rendering import page_version, render_page
 from api.pages.static_files import has_it
 from api.plain_text import printable
@@ -29,16 +30,6 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 T = TypeVar("T")
 _LONGEST_CHARS = 500
 _NEAREST = 5
-
-
-@dataclass(frozen=True, slots=True)
-class ProblemView:
-    """What the template of a problem needs: what is wrong, and where else to go."""
-
-    problem: str
-    needs_ingestion: bool = False
-    missing: str = ""
-    nearest: tuple[Suggestion, ...] = ()
 
 
 @router.api_route("/glossary", methods=["GET", "HEAD"])
@@ -125,7 +116,9 @@ async def _shown(
 async def _problem(
     request: Request, pool: ChatPool, problem: Exception, missing: _Missing | None
 ) -> Response:
-    view = ProblemView(one_line(problem), isinstance(problem, SnapshotMissing))
+    status = outcome(type(problem)).status
+    is_empty = isinstance(problem, SnapshotMissing)
+    view = ProblemView(status, one_line(problem), "glossary", needs_ingestion=is_empty)
     if missing and isinstance(problem, EntryMissing):
-        view = ProblemView(one_line(problem), False, missing.name, await pool.run(missing))
-    return render_page(request, "problem.html", view, outcome(type(problem)).status)
+        view = replace(view, missing=missing.name, nearest=await pool.run(missing))
+    return render_page(request, "problem.html", view, status)

@@ -11,6 +11,7 @@ from api.observing.metrics import CONTENT_TYPE
 router = APIRouter(tags=["health"])
 
 
+@router.head("/metrics", include_in_schema=False)
 @router.get(
     "/metrics", response_class=PlainTextResponse, summary="Tell the metrics in Prometheus' format"
 )

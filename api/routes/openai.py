@@ -1,47 +1,37 @@
-"""`/v1`: the interface that clients of OpenAI's already speak."""
+"""`/v1/chat/completions` and `/v1/models`: what clients of OpenAI's already speak."""
 
 from __future__ import annotations
 
-import base64
-import logging
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-import numpy as np
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse, Response
 
 from api.answer_service import AnswerService, AnswerServiceDep, Ask, Stored
-from api.dependencies import ChatPoolDep, OwnerDep
+from api.dependencies import OwnerDep
 from api.errors import EXPECTED, RequestInvalid
+from api.observing.unexpected import log_unexpected
 from api.openai.errors import openai_error
-from api.openai.requests import (
-    MODEL,
-    MOST_INPUTS,
-    ChatCompletionRequest,
-    EmbeddingRequest,
-)
-from api.openai.schemas import ChatCompletionBody, EmbeddingsBody, ModelBody, ModelsBody
-from api.openai.shapes import Head, Usage, chunk, cited, completion, urls, usage_chunk
+from api.openai.requests import MODEL, ChatCompletionRequest
+from api.openai.schemas import ChatCompletionBody, ModelBody, ModelsBody
+from api.openai.shapes import Head, Shown, Usage, chunk, cited, completion, urls, usage_chunk
+from api.openai.shortening import Shortening
 from api.permalink import base_url
 from api.schemas.requests import errors
 from api.streams.chat_events import PING, data_frame, error_data
 from api.streams.event_stream_response import EventStreamResponse
 from api.streams.gone import unless_gone
 from api.streams.live_streams import LiveStreams
-from indexes.embedder import Vectors
-from rag.answer import Answer
-from rag.chat import Chat
 from rag.errors import ModelUnavailable
 from rag.quoting.extractive import MODEL as EXTRACTIVE
 from rag.storing.identifier import new_id
-from rag.writing.answer_event import AnswerEvent, Delta, Found
+from rag.writing.answer_event import AnswerEvent, Delta, Finished, Found
 
-EMBEDDED_AT_ONCE = 32  # between two batches other requests get their turn
 ABANDON_S = 0.0  # a stream of this interface cannot be taken up again
+PATIENCE = 1  # what only counts and looks up waits for what searches
 
 CHUNK = {
     "data": '{"id":"chatcmpl-4f1d2c3b","object":"chat.completion.chunk","created":1772366400,'
@@ -50,9 +40,10 @@ CHUNK = {
 }
 
 Events = AsyncGenerator[AnswerEvent | Stored | None, None]
+CountTokens = Callable[[str], int]
+T = TypeVar("T")
 
 router = APIRouter(prefix="/v1", tags=["openai"])
-_log = logging.getLogger("aifactory")
 
 
 @router.post(
@@ -70,22 +61,22 @@ _log = logging.getLogger("aifactory")
 async def chat_completions(
     request: Request, service: AnswerServiceDep, owner: OwnerDep, body: ChatCompletionRequest
 ) -> Any:
-    """Answer the last message with citations in `annotations` and `context`."""
+    """Answer the last message of the user with citations in `annotations` and `context`."""
     ask = _ask(service, owner, body)
     head = Head(ask.answer_id, body.model, int(time.time()), base_url(request, service.settings))
-    prompt = [message.text() for message in body.messages]
+    telling = _Telling(service, body)
     if not body.stream:
         stored = await unless_gone(request, service.answer(ask))
         if isinstance(stored, Response):
             return stored
-        answer = stored.finished.answer
-        usage = await _usage(service, prompt, answer)
-        return JSONResponse(completion(head, answer, usage))
+        await telling.more(stored.finished.answer.text)
+        await telling.rest()
+        return JSONResponse(completion(head, *await telling.shown(stored.finished)))
     streams: LiveStreams = request.app.state.live_streams
     events = service.broadcast(ask, ABANDON_S).follow(ping_s=streams.pace.ping_s)
     await _until_found(events)
     wants_usage = bool(body.stream_options and body.stream_options.include_usage)
-    frames = _frames(service, events, head, prompt if wants_usage else None)
+    frames = _frames(telling, events, head, wants_usage=wants_usage)
     return EventStreamResponse(frames, events)
 
 
@@ -110,46 +101,22 @@ async def model(
 ) -> Any:
     """Return one of `GET /v1/models`."""
     if name not in _names(service):
-        raise _unknown(name, _names(service))
+        raise _unknown(f"the model {name[:80]!r} is not served", _names(service))
     return JSONResponse(_model(name))
 
 
-@router.post(
-    "/embeddings",
-    responses={200: {"model": EmbeddingsBody}, **errors(400, 404, 413, 422, 503, 504)},
-    summary="Embed texts with the model of the index",
-)
-async def embeddings(service: AnswerServiceDep, pool: ChatPoolDep, body: EmbeddingRequest) -> Any:
-    """Return one unit vector per text."""
-    if body.model != service.settings.model:
-        raise _unknown(body.model, (service.settings.model,))
-    texts = _texts(body)
-    vectors: list[Vectors] = []
-    tokens = 0
-    for start in range(0, len(texts), EMBEDDED_AT_ONCE):
-        batch = texts[start : start + EMBEDDED_AT_ONCE]
-        embedded, counted = await pool.run(partial(_embedded, texts=batch, body=body))
-        vectors.extend(embedded)
-        tokens += counted
-    shown = [
-        {"object": "embedding", "index": index, "embedding": _shown(vector, body)}
-        for index, vector in enumerate(vectors)
-    ]
-    usage = {"prompt_tokens": tokens, "total_tokens": tokens}
-    return JSONResponse({"object": "list", "data": shown, "model": body.model, "usage": usage})
-
-
 def _ask(service: AnswerService, owner: str, body: ChatCompletionRequest) -> Ask:
-    if body.n not in (None, 1):
-        raise RequestInvalid(f"body.n is {body.n}; only 1 answer is given")
     answering = (MODEL, *service.models)
     if body.model not in answering:
-        raise _unknown(body.model, answering)
-    said = [(m.role, m.text()) for m in body.messages if m.role in ("user", "assistant")]
-    if not said or said[-1][0] != "user":
-        raise RequestInvalid("body.messages: the last message must be the user's question")
+        raise _unknown(f"body.model is {body.model[:80]!r}", answering)
+    asked = max((n for n, m in enumerate(body.messages) if m.role == "user"), default=None)
+    if asked is None:
+        raise RequestInvalid("body.messages: none is of the user; the last one of theirs is asked")
+    before = body.messages[:asked]
+    said = [(m.role, m.text()) for m in before if m.role in ("user", "assistant")]
     llm = EXTRACTIVE if body.model == EXTRACTIVE else None
-    return Ask(said[-1][1], owner, llm=llm, said=tuple(said[:-1]), answer_id=new_id())
+    question = body.messages[asked].text()
+    return Ask(question, owner, llm=llm, said=tuple(said), answer_id=new_id())
 
 
 def _names(service: AnswerService) -> tuple[str, ...]:
@@ -160,8 +127,8 @@ def _model(name: str) -> dict[str, Any]:
     return {"id": name, "object": "model", "created": 0, "owned_by": "ai-factory-chat"}
 
 
-def _unknown(name: str, known: Sequence[str]) -> ModelUnavailable:
-    return ModelUnavailable(f"body.model is {name[:80]!r}; here it may be {', '.join(known)}")
+def _unknown(problem: str, known: Sequence[str]) -> ModelUnavailable:
+    return ModelUnavailable(f"{problem}; here it may be {', '.join(known)}")
 
 
 async def _until_found(events: Events) -> None:
@@ -175,11 +142,49 @@ async def _until_found(events: Events) -> None:
     raise RuntimeError("an answer ended before anything was found")
 
 
+class _Telling:
+    """What of one answer its client is told, as it comes; counting is left to the pool."""
+
+    def __init__(self, service: AnswerService, body: ChatCompletionRequest) -> None:
+        self._service = service
+        self._prompt = [text for message in body.messages if (text := message.text())]
+        self._limit = body.limit()
+        self._shortening = Shortening(self._limit)
+
+    @property
+    def snapshot_id(self) -> str:
+        return self._service.snapshot_id
+
+    async def more(self, text: str) -> str:
+        """Take more of the answer; return what can be shown by now."""
+        if not self._limit.limits:
+            return text
+        return await self._counting(lambda tokens: self._shortening.add(text, tokens))
+
+    async def rest(self) -> str:
+        """Return what can be shown besides, now that the answer is complete."""
+        return await self._counting(self._shortening.end) if self._limit.limits else ""
+
+    async def shown(self, finished: Finished) -> tuple[Shown, Usage]:
+        """Return what was shown of an answer, and what it counts."""
+
+        def look(tokens: CountTokens) -> tuple[Shown, Usage]:
+            text = self._shortening.shown if self._limit.limits else finished.answer.text
+            reason = self._shortening.reason or finished.ending.value
+            usage = Usage(sum(map(tokens, self._prompt)), tokens(text))
+            return Shown.of(finished.answer, text, reason), usage
+
+        return await self._counting(look)
+
+    async def _counting(self, work: Callable[[CountTokens], T]) -> T:
+        return await self._service.pool.run(lambda chat: work(chat.embedder.count_tokens), PATIENCE)
+
+
 async def _frames(
-    service: AnswerService, events: Events, head: Head, prompt: Sequence[str] | None
+    telling: _Telling, events: Events, head: Head, *, wants_usage: bool
 ) -> AsyncGenerator[bytes, None]:
-    snapshot_id = service.snapshot_id
-    extra = {"usage": None} if prompt is not None else {}
+    snapshot_id = telling.snapshot_id
+    extra = {"usage": None} if wants_usage else {}
 
     def told(delta: dict[str, Any], finish_reason: str | None = None, **more: Any) -> bytes:
         return data_frame({**chunk(head, snapshot_id, delta, finish_reason), **extra, **more})
@@ -191,56 +196,19 @@ async def _frames(
                 if event is None:
                     yield PING
                 elif isinstance(event, Delta):
-                    yield told({"content": event.text})
+                    if text := await telling.more(event.text):
+                        yield told({"content": text})
                 elif isinstance(event, Stored):
-                    answer = event.finished.answer
-                    yield told({"content": "", **cited(head, answer)})
-                    end = chunk(head, snapshot_id, {}, "stop")
-                    yield data_frame(
-                        {**end, **extra, "citations": urls(head.base, answer.citations)}
-                    )
-                    if prompt is not None:
-                        usage = await _usage(service, prompt, answer)
+                    if text := await telling.rest():
+                        yield told({"content": text})
+                    shown, usage = await telling.shown(event.finished)
+                    yield told({"content": "", **cited(head, shown)})
+                    links = urls(head.base, shown.answer.citations)
+                    yield told({}, shown.finish_reason, citations=links)
+                    if wants_usage:
                         yield data_frame(usage_chunk(head, snapshot_id, usage))
                     yield b"data: [DONE]\n\n"
     except Exception as error:  # noqa: BLE001  the status line is long gone: told as a frame
         if not isinstance(error, EXPECTED):
-            _log.error("a stream failed", exc_info=error)
+            log_unexpected("a stream failed", error)
         yield data_frame(openai_error(error_data(error)))
-
-
-async def _usage(service: AnswerService, prompt: Sequence[str], answer: Answer) -> Usage:
-    def count(chat: Chat) -> Usage:
-        tokens = chat.embedder.count_tokens
-        return Usage(sum(tokens(text) for text in prompt if text), tokens(answer.text))
-
-    return await service.pool.run(count)
-
-
-def _texts(body: EmbeddingRequest) -> list[str]:
-    given = [body.input] if isinstance(body.input, str) else body.input
-    texts = [text for text in given if isinstance(text, str)]
-    if len(texts) != len(given):
-        raise RequestInvalid(
-            "body.input holds token ids; send texts (in LangChain's OpenAIEmbeddings: "
-            "check_embedding_ctx_length=False)"
-        )
-    if not 1 <= len(texts) <= MOST_INPUTS:
-        raise RequestInvalid(f"body.input holds {len(texts)} texts; send 1 to {MOST_INPUTS}")
-    return texts
-
-
-def _embedded(chat: Chat, *, texts: Sequence[str], body: EmbeddingRequest) -> tuple[Vectors, int]:
-    dimension = chat.embedder.fingerprint.dimension
-    if body.dimensions not in (None, dimension):
-        raise RequestInvalid(f"body.dimensions is {body.dimensions}; {body.model} has {dimension}")
-    tokens = sum(chat.embedder.count_tokens(text) for text in texts)
-    if body.input_type == "query":
-        return np.stack([chat.embedder.embed_query(text) for text in texts]), tokens
-    return chat.embedder.embed_passages(texts), tokens
-
-
-def _shown(vector: Vectors, body: EmbeddingRequest) -> list[float] | str:
-    if body.encoding_format == "base64":
-        return base64.b64encode(np.ascontiguousarray(vector, "<f4").tobytes()).decode("ascii")
-    return [float(number) for number in vector]

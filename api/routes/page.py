@@ -78,7 +78,8 @@ async def _answered(
 async def _view(service: AnswerService, owner: str, conversation_id: str, before: int) -> PageView:
     conversations = service.conversations
     listed = await service.list_conversations(owner, LISTED)
-    view = PageView(listed=listed, model=service.generator.name if service.generator else "")
+    longest = service.settings.max_question_chars
+    view = PageView(listed=listed, longest_question=longest)
     if not conversation_id:
         return await service.pool.run(lambda chat: _begun(chat, view))
     found = await service.in_database(lambda: conversations.get(conversation_id, owner))
@@ -94,7 +95,8 @@ async def _refused(
     request: Request, service: AnswerService, owner: str, question: str, problem: Exception
 ) -> Response:
     """Say what is wrong, beside the conversations that are there."""
-    view = problem_view(question, problem)
+    longest = service.settings.max_question_chars
+    view = replace(problem_view(question, problem), longest_question=longest)
     if not isinstance(problem, DatabaseUnusable | SnapshotMissing):
         listed = await service.list_conversations(owner, LISTED)
         view = replace(view, listed=listed)

@@ -10,16 +10,15 @@ from fastapi.responses import Response
 from api.dependencies import ChatPoolDep, MetricsDep
 from api.remembered_searches import remembered_searches
 from api.schemas.glossary import SearchBody
-from api.schemas.requests import errors
+from api.schemas.requests import ASKABLE, errors
 from rag.hit import Mode
 
 LONGEST_QUERY_CHARS = 5000  # escaped, it still is within the 64 KiB that a request line may have
-ASKABLE = {"minLength": 1, "maxLength": 2000, "pattern": r"[^\W_]"}
-"""What a query must be under the default settings; it is checked where it is read."""
 
 router = APIRouter(tags=["questions"])
 
 
+@router.head("/search", include_in_schema=False)
 @router.get(
     "/search",
     response_model=SearchBody,
@@ -48,4 +47,6 @@ async def search(
         result = await pool.run(lambda chat: chat.search(q, k, mode))
         metrics.observe_search(result)
         body = remembered.add((q, k, mode), result)
+    else:
+        metrics.observe_remembered_search()
     return Response(body, media_type="application/json")

@@ -17,6 +17,7 @@ from rag.terms.suggestions import SuggestionTable
 router = APIRouter(tags=["glossary"])
 
 
+@router.head("/suggest", include_in_schema=False)
 @router.get(
     "/suggest",
     response_model=SuggestionsBody,

@@ -7,7 +7,7 @@ from typing import Any, Literal, cast
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas.glossary import AnswerBody, CitationBody
-from api.schemas.requests import LONGEST_TEXT_CHARS
+from api.schemas.requests import ASKABLE, LONGEST_TEXT_CHARS
 from rag.storing.feedback import REASON_CHARS
 
 _ID = "4f1d2c3b5a69788796a5b4c3d2e1f001"
@@ -57,7 +57,9 @@ class ChatQuestion(BaseModel):
     )
 
     question: str = Field(
-        max_length=LONGEST_TEXT_CHARS, description="The question, in plain words."
+        max_length=LONGEST_TEXT_CHARS,
+        description="The question, in plain words.",
+        json_schema_extra=ASKABLE,
     )
     conversation_id: str | None = Field(
         None, max_length=100, description="To go on with; without it a new conversation begins."

@@ -7,6 +7,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 LONGEST_TEXT_CHARS = 100_000  # a bound of the transport; the limit on questions is a setting
+ASKABLE: dict[str, Any] = {"minLength": 1, "maxLength": 2000, "pattern": r"[^\W_]"}
+"""What a question must be under the default settings; it is checked where it is read."""
 
 
 class Question(BaseModel):
@@ -17,7 +19,9 @@ class Question(BaseModel):
     )
 
     question: str = Field(
-        max_length=LONGEST_TEXT_CHARS, description="The question, in plain words."
+        max_length=LONGEST_TEXT_CHARS,
+        description="The question, in plain words.",
+        json_schema_extra=ASKABLE,
     )
     llm: str | None = Field(None, max_length=200, description="Who answers; null: as configured.")
 

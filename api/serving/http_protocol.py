@@ -31,12 +31,19 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes; too many of them without an end of the head end the connection."""
-        if self._in_head:
-            self._head_bytes += len(data)
-        super().data_received(data)
-        if self._in_head and self._head_bytes > MAX_HEAD_BYTES and not self.transport.is_closing():
-            self.send_400_response("The head of the request is too large.")
+        """Take bytes; too many of them without an end of the head end the connection.
+
+        They are taken in pieces, so that no head is complete before it is found too large.
+        """
+        while data and not self.transport.is_closing():
+            room = MAX_HEAD_BYTES - self._head_bytes if self._in_head else MAX_HEAD_BYTES
+            if not room:
+                self.send_400_response("The head of the request is too large.")
+                return
+            piece, data = data[:room], data[room:]
+            if self._in_head:
+                self._head_bytes += len(piece)
+            super().data_received(piece)
 
     def on_message_begin(self) -> None:
         """Start the time of a request's head; that of the first runs already."""

@@ -1,21 +1,17 @@
 // The chat page. Without it, asking and reading work all the same.
 
-import { page, part, rememberedKey } from "./chat_api.js";
+import { page, part, root, sentenceOf } from "./chat_api.js";
 import { Asking } from "./chat_ask.js";
 import { QuoteTip, makeButtons } from "./chat_citations.js";
 import { Composer } from "./chat_composer.js";
 import { History } from "./chat_history.js";
-import { forgetKey, unlock } from "./chat_key.js";
 import { SourcePanel } from "./chat_panel.js";
+import { beginAtPlace } from "./chat_scroll.js";
 import { toast } from "./chat_status.js";
 import { Suggest } from "./chat_suggest.js";
 import { copyAnswer, inspect, rate, shareQuestion } from "./chat_tools.js";
 
 function start() {
-  if ("locked" in page().dataset) {
-    unlock(start);
-    return;
-  }
   const thread = document.getElementById("thread");
   const form = document.getElementById("composer");
   const asking = new Asking({ onState: (isAsking) => composer.busy(isAsking), onAnswer: makeButtons });
@@ -29,24 +25,10 @@ function start() {
   page().addEventListener("click", (event) => act(event, { asking, composer, panel }));
   thread.addEventListener("toggle", (event) => event.target.matches(".how") && inspect(event.target), true);
   addEventListener("offline", () => toast("You are offline. What is here can still be read."));
-  if (page().dataset.ask) begin(asking);
-  else asking.resume();
-  show(thread);
-}
-
-/** Ask what the address of the page asks, once. */
-function begin(asking) {
-  const question = page().dataset.ask;
-  delete page().dataset.ask;
-  const known = new URLSearchParams(location.search).get("c");
-  if (known) page().dataset.conversation = known;
-  asking.ask(question);
-}
-
-/** Begin at the last question of a conversation, or at the one that the address names. */
-function show(thread) {
-  const turns = thread.querySelectorAll(".turn[data-answer]");
-  if (turns.length > 1 && !location.hash) turns[turns.length - 1].scrollIntoView({ block: "start", behavior: "instant" });
+  const isResumed = asking.resume();
+  if (page().dataset.ask && !isResumed) asking.ask(page().dataset.ask);
+  beginAtPlace(thread, asking.isAsking);
+  if (page().classList.contains("is-new") && matchMedia("(hover: hover)").matches) composer.focus();
 }
 
 function act(event, { asking, composer, panel }) {
@@ -62,6 +44,8 @@ function act(event, { asking, composer, panel }) {
       asking.ask(turn.dataset.question);
     },
     edit: () => composer.edit(turn.dataset.question),
+    fresh: () => location.assign(`${root()}/?${new URLSearchParams({ q: turn.dataset.question })}`),
+    whole: () => showWhole(turn, actor),
     up: () => rate(turn, actor),
     down: () => rate(turn, actor),
     source: () => panel.open(actor),
@@ -74,6 +58,12 @@ function act(event, { asking, composer, panel }) {
   event.preventDefault();
 }
 
+function showWhole(turn, button) {
+  const isWhole = turn.querySelector(".asked").classList.toggle("whole");
+  button.setAttribute("aria-expanded", String(isWhole));
+  button.textContent = isWhole ? "Show the beginning only" : "Show the whole question";
+}
+
 async function showEarlier(link) {
   const path = `/page/conversations/${page().dataset.conversation}/turns?before=${link.dataset.before}`;
   try {
@@ -84,7 +74,7 @@ async function showEarlier(link) {
     link.replaceWith(earlier);
     scrollBy({ top: below.getBoundingClientRect().top - top, behavior: "instant" });
   } catch (error) {
-    toast(`The earlier questions could not be fetched. ${error.message}`);
+    toast(`The earlier questions could not be fetched. ${sentenceOf(error)}`);
   }
 }
 
@@ -93,9 +83,5 @@ addEventListener("popstate", () => {
   if (location.search !== shown) location.reload(); // a jump within the page changes the hash only
 });
 document.addEventListener("conversation-begun", () => (shown = location.search));
-document.addEventListener("key-needed", () => {
-  if (rememberedKey()) forgetKey();
-  else location.reload();
-});
 
 start();

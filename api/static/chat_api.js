@@ -1,63 +1,52 @@
-// Requests to the server: the API key, refusals, and parts of the page as safe DOM nodes.
+// Requests to the server: refusals, and parts of the page as safe DOM nodes.
 
-const KEY = "aifactory-key";
+import { anotherKey } from "./chat_key.js";
+
 const policy = globalThis.trustedTypes?.createPolicy("aifactory-part", { createHTML: (html) => html });
 
 export const page = () => document.getElementById("chat");
 export const root = () => page().dataset.root;
 
-/** Why the server did not do what was asked; `status` is 0 when it could not be reached. */
+/** Why the server did not do what was asked; `kind` is the class of its error, "" when it has none. */
 export class Refusal extends Error {
-  constructor(status, message, waitS = 0) {
+  constructor(status, message, { kind = "", waitS = 0 } = {}) {
     super(message);
     this.status = status;
+    this.kind = kind;
     this.waitS = waitS;
   }
 }
 
-export function rememberedKey() {
-  try {
-    return sessionStorage.getItem(KEY) ?? "";
-  } catch {
-    return "";
-  }
+/** Return what to tell people of an error: the sentence for its kind, else what the server said. */
+export function sentenceOf(error) {
+  if (!(error instanceof Refusal)) return "The server cannot be reached.";
+  const sentences = document.getElementById("refusal-sentences").content;
+  return sentences.querySelector(`[data-kind="${CSS.escape(error.kind)}"]`)?.textContent ?? error.message;
 }
 
-export function rememberKey(key) {
-  try {
-    if (key) sessionStorage.setItem(KEY, key);
-    else sessionStorage.removeItem(KEY);
-  } catch {
-    // storage is forbidden: the key cannot outlive the page
-  }
-}
-
-/** Send a request; resolves to its response, rejects with a Refusal or what `fetch` rejects with. */
+/**
+ * Send a request; resolves to its response, rejects with a Refusal or what `fetch` rejects with.
+ * The browser adds the API key; when it does not do, another one is asked for and the request sent again.
+ */
 export async function send(path, { method = "GET", body, headers = {}, ...more } = {}) {
-  const key = rememberedKey();
   const sent = { ...headers };
-  if (key) sent.Authorization = `Bearer ${key}`;
   if (body !== undefined) sent["Content-Type"] = "application/json";
-  const response = await fetch(root() + path, {
-    method,
-    headers: sent,
-    body: body === undefined ? undefined : JSON.stringify(body),
-    ...more,
-  });
+  const request = { method, headers: sent, body: body === undefined ? undefined : JSON.stringify(body), ...more };
+  let response = await fetch(root() + path, request);
+  if (response.status === 401 && (await anotherKey())) response = await fetch(root() + path, request);
   if (response.ok) return response;
-  const refusal = await refusalOf(response);
-  if (refusal.status === 401) document.dispatchEvent(new CustomEvent("key-needed", { detail: refusal }));
-  throw refusal;
+  throw await refusalOf(response);
 }
 
 async function refusalOf(response) {
-  let message = `The server answered with status ${response.status}.`;
+  const waitS = Number(response.headers.get("Retry-After")) || 0;
   try {
-    message = (await response.json()).error.message;
+    const { type: kind, message } = (await response.json()).error;
+    return new Refusal(response.status, message, { kind, waitS });
   } catch {
     // not one of our refusals: something between us and the server answered
+    return new Refusal(response.status, `The server answered with status ${response.status}.`, { waitS });
   }
-  return new Refusal(response.status, message, Number(response.headers.get("Retry-After")) || 0);
 }
 
 /** Fetch a part of the page that the server rendered and sanitised. */

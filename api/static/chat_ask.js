@@ -1,8 +1,9 @@
 // Asks: from the question in the box to the answer on the page, one at a time.
 
-import { page, root } from "./chat_api.js";
+import { Refusal, page, root, sentenceOf } from "./chat_api.js";
+import { arriveAtLast } from "./chat_scroll.js";
 import { AnswerStream } from "./chat_stream.js";
-import { announce, counted, toast } from "./chat_status.js";
+import { announce, counted, entitle, toast } from "./chat_status.js";
 import { PendingTurn } from "./chat_turn.js";
 
 const UNFINISHED = "aifactory-unfinished";
@@ -26,6 +27,7 @@ export class Asking {
       toast("One question at a time: this answer is still being written.");
       return;
     }
+    document.dispatchEvent(new CustomEvent("asking"));
     const turn = new PendingTurn(question);
     this.#place(turn.element);
     const onWait = (seconds, why) => turn.wait(seconds, why, () => this.stream?.retryNow?.());
@@ -35,7 +37,8 @@ export class Asking {
     try {
       await this.#follow(stream, turn);
     } catch (error) {
-      turn.fail(error.message || "Something went wrong on this page. Please try again.");
+      if (error instanceof Refusal) turn.fail(sentenceOf(error), error.kind);
+      else turn.fail("Something went wrong on this page. Please try again.");
     } finally {
       forget();
       this.stream = null;
@@ -47,11 +50,13 @@ export class Asking {
     this.stream?.stop();
   }
 
-  /** Go on with the question that was being answered when the page was left, if there is one. */
+  /** Go on with the question that was being answered when the page was left; tell whether there is one. */
   resume() {
     const left = remembered();
     forget();
-    if (left?.page === location.href) this.ask(left.question, left.answerId);
+    const isHere = left?.page === location.href;
+    if (isHere) this.ask(left.question, left.answerId);
+    return isHere;
   }
 
   async #follow(stream, turn) {
@@ -64,13 +69,15 @@ export class Asking {
         return;
       }
       if (event.name === "error") {
-        turn.fail(event.data.error.message);
+        const { type: kind, message } = event.data.error;
+        const refusal = new Refusal(0, message, { kind });
+        turn.fail(sentenceOf(refusal), kind);
         return;
       }
       turn.show(event);
       if (event.name === "status") remember(stream);
     }
-    turn.fail("Stopped. What was written is not kept.");
+    turn.fail(turn.hasText ? "Stopped. What was written is not kept." : "Stopped.");
   }
 
   #place(element) {
@@ -79,17 +86,19 @@ export class Asking {
     thread.querySelectorAll(".welcome, .problem").forEach((old) => old.remove());
     document.querySelector(".examples")?.remove();
     thread.append(element);
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    element.scrollIntoView({ block: "start", behavior: calm ? "instant" : "smooth" });
+    arriveAtLast(thread);
   }
 
   /** The conversation has an address as soon as its first answer is kept. */
   #keep({ conversation_id: conversationId, question }) {
     const isNew = page().dataset.conversation !== conversationId;
+    const query = `?c=${conversationId}`;
     page().dataset.conversation = conversationId;
-    if (!isNew) return;
-    history.pushState(null, "", `${root()}/?c=${conversationId}`);
-    document.title = `${question.slice(0, 80)} – AI Factory Chat`;
+    if (location.search === query) return;
+    // an address that asks must not be come back to: it would ask again
+    if (location.search) history.replaceState(null, "", `${root()}/${query}`);
+    else history.pushState(null, "", `${root()}/${query}`);
+    if (isNew) entitle(question);
     document.dispatchEvent(new CustomEvent("conversation-begun"));
   }
 

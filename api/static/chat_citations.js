@@ -53,7 +53,7 @@ export class QuoteTip {
     this.marker = marker;
     const term = document.createElement("p");
     term.className = "tip-term";
-    term.textContent = source.querySelector(".source-term").textContent;
+    term.textContent = source.dataset.term;
     this.tip.replaceChildren(term, source.querySelector(".quote").cloneNode(true));
     marker.setAttribute("aria-describedby", this.tip.id);
     this.tip.showPopover();

@@ -1,11 +1,18 @@
 // The question box: Enter asks, Shift+Enter starts a new line, "/" leads here.
 
+import { announce, toast } from "./chat_status.js";
+
+const NEARLY_FULL_CHARS = 200;
+
 export class Composer {
   constructor(form, onAsk, onStop) {
     this.form = form;
     this.box = form.elements.q;
     this.askButton = form.querySelector("button[type=submit]");
     this.stopButton = form.querySelector("#stop");
+    this.room = form.querySelector("#room");
+    this.longest = this.box.maxLength;
+    this.box.removeAttribute("maxlength"); // it would cut what is pasted without a word
     this.isBusy = false;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -20,9 +27,14 @@ export class Composer {
       event.preventDefault();
       this.#submit(onAsk);
     });
-    this.box.addEventListener("input", () => this.#grow());
+    this.box.addEventListener("input", () => this.#typed());
+    new ResizeObserver(() => this.#tellHeight()).observe(form);
     document.addEventListener("keydown", (event) => this.#shortcut(event));
-    this.#grow();
+    this.#typed();
+  }
+
+  focus() {
+    this.box.focus({ preventScroll: true });
   }
 
   busy(isBusy) {
@@ -35,17 +47,51 @@ export class Composer {
   /** Put a question into the box to be changed. */
   edit(question) {
     this.box.value = question;
-    this.#grow();
+    this.#typed();
     this.box.focus();
     this.box.setSelectionRange(question.length, question.length);
   }
 
   #submit(onAsk) {
     const question = this.box.value.trim();
-    if (!question || this.isBusy) return;
+    if (!question) return;
+    if (this.isBusy) {
+      toast("This answer is still being written. Stop it to ask something else.");
+      return;
+    }
+    if (this.left < 0) {
+      announce(this.room.textContent);
+      this.box.focus();
+      return;
+    }
     this.box.value = "";
     this.box.dispatchEvent(new Event("input"));
     onAsk(question);
+  }
+
+  get left() {
+    return this.longest - this.box.value.trim().length;
+  }
+
+  #typed() {
+    this.#grow();
+    const { left } = this;
+    const isOver = left < 0;
+    const longest = this.longest.toLocaleString("en");
+    this.room.hidden = left > Math.min(NEARLY_FULL_CHARS, this.longest / 2);
+    this.room.textContent = isOver
+      ? `${(-left).toLocaleString("en")} characters too many: a question may have ${longest}.`
+      : `${left.toLocaleString("en")} of ${longest} characters left`;
+    if (isOver !== this.room.classList.contains("over")) {
+      this.room.classList.toggle("over", isOver);
+      this.box.setAttribute("aria-invalid", String(isOver));
+      announce(this.room.textContent);
+    }
+  }
+
+  /** The box covers the end of the page: what scrolls into view has to stop above it. */
+  #tellHeight() {
+    document.documentElement.style.setProperty("--composer", `${this.form.offsetHeight}px`);
   }
 
   #grow() {

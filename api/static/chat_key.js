@@ -1,39 +1,44 @@
-// An API key, where the server asks for one: entered once, kept for this browser tab.
+// Another API key, when the one in the cookie no longer works: entered while the page stays as it is.
 
-import { nodesOf, page, rememberKey, rememberedKey, root } from "./chat_api.js";
+let asking = null;
 
-/** Ask for the key, then put the page that it opens in the place of this one and call `start`. */
-export function unlock(start) {
-  const form = document.getElementById("key-form");
-  const problem = document.getElementById("key-problem");
-  const tryKey = async (key) => {
-    problem.textContent = "";
-    try {
-      const response = await fetch(location.href, { headers: { Authorization: `Bearer ${key}` } });
-      if (response.status === 401) throw new Error("This key is unknown, revoked or expired.");
-      const opened = nodesOf(await response.text()).getElementById("chat");
-      if (!opened) throw new Error("The server did not send the page. Please try again.");
-      rememberKey(key);
-      page().replaceWith(opened);
-      if (response.redirected) history.replaceState(null, "", response.url);
-      start();
-    } catch (error) {
-      rememberKey("");
-      problem.textContent = error.message;
-      form.elements.key.focus();
-    }
-  };
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    tryKey(form.elements.key.value.trim());
-  });
-  const known = rememberedKey();
-  if (known) tryKey(known);
-  else form.elements.key.focus();
+/** Ask for a key; resolves to whether one that works was given. One dialog serves all who ask. */
+export function anotherKey() {
+  asking ??= ask().finally(() => (asking = null));
+  return asking;
 }
 
-/** The key stopped working while the page was open. */
-export function forgetKey() {
-  rememberKey("");
-  location.assign(`${root()}/${location.search}`);
+async function ask() {
+  const dialog = document.getElementById("key-dialog");
+  const form = document.getElementById("key-form");
+  const done = new AbortController();
+  const closed = new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
+  form.addEventListener("submit", (event) => tryKey(event, dialog), { signal: done.signal });
+  document.getElementById("key-cancel").addEventListener("click", () => dialog.close(), { signal: done.signal });
+  dialog.returnValue = "";
+  form.reset();
+  say("");
+  dialog.showModal();
+  await closed;
+  done.abort();
+  return dialog.returnValue === "opened";
+}
+
+async function tryKey(event, dialog) {
+  event.preventDefault();
+  const form = event.target;
+  say("");
+  try {
+    const body = new URLSearchParams(new FormData(form));
+    const response = await fetch(form.action, { method: "POST", body, redirect: "manual" });
+    if (response.type === "opaqueredirect") dialog.close("opened");
+    else say((await response.json()).error.message);
+  } catch {
+    say("The server did not answer. Please try again.");
+  }
+  form.elements.key.select();
+}
+
+function say(problem) {
+  document.getElementById("key-problem").textContent = problem;
 }

@@ -26,7 +26,7 @@ export class SourcePanel {
 
   /** Open the source that a marker or a source's link stands for. */
   async open(opener) {
-    const source = opener.closest(".source") ?? sourceOf(opener);
+    const source = opener.closest(".source") ?? opener.closest(".source-card")?.querySelector(".source") ?? sourceOf(opener);
     if (!source) return;
     this.opener = opener;
     const { entry, span, number } = source.dataset;

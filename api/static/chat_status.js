@@ -1,4 +1,4 @@
-// What is said to everybody: the live region for screen readers, and short messages at the edge.
+// What is said to everybody: the live region for screen readers, short messages, the title.
 
 const TOAST_MS = 6000;
 let timer;
@@ -11,7 +11,12 @@ export function announce(message) {
 /** Show a message for a while, with an action such as "Undo"; returns a function that hides it. */
 export function toast(message, label = "", act = null) {
   const element = document.getElementById("toast");
-  clearTimeout(timer);
+  const hide = () => {
+    clearTimeout(timer);
+    if (element.matches(":popover-open")) element.hidePopover();
+  };
+  hide();
+  element.showPopover(); // on top of the panel and of the list
   element.replaceChildren(message);
   if (label) {
     const button = document.createElement("button");
@@ -23,15 +28,17 @@ export function toast(message, label = "", act = null) {
     });
     element.append(button);
   }
-  element.hidden = false;
-  const hide = () => {
-    element.hidden = true;
-    clearTimeout(timer);
-  };
   timer = setTimeout(hide, TOAST_MS);
   return hide;
 }
 
-export function counted(number, noun) {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+export function counted(number, one, several = `${one}s`) {
+  return `${number} ${number === 1 ? one : several}`;
+}
+
+/** Give the page the title of its conversation. */
+export function entitle(title) {
+  const short = title.length > 80 ? `${title.slice(0, 79)}…` : title;
+  document.getElementById("title").textContent = short;
+  document.title = `${short} – AI Factory Chat`;
 }

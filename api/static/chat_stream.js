@@ -7,8 +7,12 @@ const FIRST_WAIT_S = 0.5;
 const LONGEST_WAIT_S = 8;
 const MOST_TRIES = 12;
 const MOST_REFUSALS = 3;
+const LASTING = /^(?:Snapshot|Embedder|ModelNotFound|ModelCorrupt)/; // waiting does not help
 
 export class AnswerStream {
+  #stopped;
+  #tellStopped;
+
   /** `onWait(seconds, why)` is told before every further try; `started` resumes a known answer. */
   constructor(question, conversationId, onWait, started = null) {
     this.question = question;
@@ -19,18 +23,19 @@ export class AnswerStream {
     this.lastEventId = "";
     this.tries = 0;
     this.refusals = 0;
+    this.#stopped = new Promise((resolve) => (this.#tellStopped = () => resolve({ done: true })));
   }
 
   /** Yield the events up to "answer" or "error"; "again" says that all before it is void. */
   async *events() {
-    for (;;) {
+    while (!this.isStopped) {
       try {
-        for await (const event of this.#connection()) {
-          this.#note(event);
+        for await (const event of this.#untilStopped(this.#connection())) {
+          if (event.name === "error" && event.data.error?.type === "AnswerMissing") throw new Refusal(404, "");
           yield event;
           if (event.name === "answer" || event.name === "error") return;
         }
-        throw new TypeError("the stream ended early");
+        if (!this.isStopped) throw new TypeError("the stream ended early");
       } catch (error) {
         if (this.isStopped) return;
         if (this.#isGone(error)) {
@@ -39,18 +44,35 @@ export class AnswerStream {
           yield { name: "again" };
         } else {
           await this.#pause(error);
-          if (this.isStopped) return;
         }
       }
     }
   }
 
-  /** Stop writing, here and on the server. */
-  async stop() {
+  /** Stop writing, here at once, and on the server as soon as it has named the answer. */
+  stop() {
     this.isStopped = true;
-    this.connection?.abort();
+    this.#tellStopped();
     this.retryNow?.();
-    if (this.answerId) await send(`/chat/stream/${this.answerId}`, { method: "DELETE" }).catch(() => {});
+    if (this.answerId) this.#giveUp();
+  }
+
+  #giveUp() {
+    this.connection?.abort();
+    send(`/chat/stream/${this.answerId}`, { method: "DELETE", keepalive: true }).catch(() => {});
+  }
+
+  /** Yield the events of a connection; one that was not named yet when it was stopped is read on. */
+  async *#untilStopped(connection) {
+    try {
+      for (;;) {
+        const { done, value } = await Promise.race([connection.next(), this.#stopped]);
+        if (done) return;
+        yield value;
+      }
+    } finally {
+      connection.return().catch(() => {});
+    }
   }
 
   /** Yield the events of one connection; it is given up when the network goes away. */
@@ -59,7 +81,10 @@ export class AnswerStream {
     const giveUp = () => connection.abort();
     addEventListener("offline", giveUp);
     try {
-      yield* readEvents(await this.#open(connection.signal));
+      for await (const event of readEvents(await this.#open(connection.signal))) {
+        this.#note(event);
+        yield event;
+      }
     } finally {
       removeEventListener("offline", giveUp);
     }
@@ -79,7 +104,9 @@ export class AnswerStream {
     this.tries = 0;
     this.refusals = 0;
     if (event.id) this.lastEventId = event.id;
-    if (event.data.answer_id) this.answerId = event.data.answer_id;
+    if (!event.data.answer_id) return;
+    this.answerId = event.data.answer_id;
+    if (this.isStopped) this.#giveUp();
   }
 
   /** Whether the server does not know the answer any more, as after a restart. */
@@ -89,7 +116,7 @@ export class AnswerStream {
 
   async #pause(error) {
     if (error instanceof Refusal) {
-      const isPassing = [429, 502, 503, 504].includes(error.status) && error.waitS > 0;
+      const isPassing = [429, 502, 503, 504].includes(error.status) && error.waitS > 0 && !LASTING.test(error.kind);
       if (!isPassing || ++this.refusals > MOST_REFUSALS) throw error;
       await this.#wait(error.waitS, error.status === 429 ? "often" : "busy");
     } else if (error instanceof TypeError || error.name === "AbortError") {

@@ -5,6 +5,7 @@ import { announce, counted } from "./chat_status.js";
 
 const WAIT_MS = 90;
 const FEWEST_CHARS = 2;
+const MOST_CHARS = 100;
 const OFFERED = 6;
 // What stands before a name in a question; the name is what follows the last of these words.
 const BEFORE_NAME = /^.*\b(?:what|whats|who|which|how|why|when|does|do|did|is|are|was|the|an?|of|and|or|vs|versus|between|compare|explain|define|describe|about|with|for|in|to|than|from|difference|work|works|mean|means)\b\s+/is;
@@ -39,7 +40,7 @@ export class Suggest {
   #soon() {
     clearTimeout(this.timer);
     const name = this.#name();
-    if (name.length < FEWEST_CHARS) this.close();
+    if (name.length < FEWEST_CHARS || name.length > MOST_CHARS) this.close();
     else this.timer = setTimeout(() => this.#ask(name), WAIT_MS);
   }
 

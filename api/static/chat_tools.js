@@ -1,47 +1,33 @@
 // What can be done with an answer: copy, share, rate, look into.
 
-import { clone, part, root, send } from "./chat_api.js";
+import { clone, part, root, send, sentenceOf } from "./chat_api.js";
 import { announce, toast } from "./chat_status.js";
+import { copyText } from "./copying.js";
 
 /** Copy an answer as Markdown with its sources. */
 export async function copyAnswer(turn) {
   try {
     const response = await send(`/page/answers/${turn.dataset.answer}/markdown`);
-    await copy(await response.text());
-    done("Copied as Markdown with sources.");
+    await copy(await response.text(), "Copied as Markdown with sources.");
   } catch (error) {
-    toast(`It could not be copied. ${error.message}`);
+    toast(`It could not be copied. ${sentenceOf(error)}`);
   }
 }
 
-/** Copy a link that asks the question again; the conversation stays private. */
+/** Copy a link that asks the question, complete by itself; the conversation stays private. */
 export async function shareQuestion(turn) {
   const url = new URL(`${root()}/`, location.origin);
-  url.search = new URLSearchParams({ q: turn.dataset.question }).toString();
+  url.search = new URLSearchParams({ q: turn.dataset.standalone }).toString();
+  await copy(url.href, "Copied a link that asks this question. Your conversation stays private.");
+}
+
+async function copy(text, message) {
   try {
-    await copy(url.href);
-    done("Copied a link that asks this question. Your conversation stays private.");
-  } catch (error) {
-    toast(`It could not be copied. ${error.message}`);
+    await copyText(text);
+    toast(message);
+  } catch {
+    toast("It could not be copied: this browser does not allow it.");
   }
-}
-
-async function copy(text) {
-  if (navigator.clipboard) {
-    await navigator.clipboard.writeText(text);
-    return;
-  }
-  const area = document.createElement("textarea"); // without HTTPS there is no clipboard interface
-  area.value = text;
-  document.body.append(area);
-  area.select();
-  const copied = document.execCommand("copy");
-  area.remove();
-  if (!copied) throw new Error("This browser does not allow it.");
-}
-
-function done(message) {
-  toast(message);
 }
 
 /** Rate an answer; the same button again takes the rating back. */
@@ -63,7 +49,7 @@ async function keep(turn, rating, reason = "") {
     await send("/feedback", { method: "POST", body: { answer_id: turn.dataset.answer, rating, reason } });
     return true;
   } catch (error) {
-    toast(`Your rating could not be kept. ${error.message}`);
+    toast(`Your rating could not be kept. ${sentenceOf(error)}`);
     return false;
   }
 }
@@ -87,7 +73,8 @@ function askWhy(turn, button) {
     toast("Thank you. Your reason is kept with the answer.");
   });
   turn.querySelector(".tools").after(form);
-  form.elements.reason.focus();
+  form.elements.reason.focus({ preventScroll: true });
+  form.scrollIntoView({ block: "nearest", behavior: "instant" }); // above the question box
 }
 
 /** Fill the details of an answer the first time they are opened. */
@@ -100,6 +87,6 @@ export async function inspect(details) {
     place.replaceChildren(await part(`/page/answers/${answerId}/inspection`));
   } catch (error) {
     place.textContent = "";
-    toast(`It could not be fetched. ${error.message}`);
+    toast(`It could not be fetched. ${sentenceOf(error)}`);
   }
 }

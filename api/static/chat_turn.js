@@ -4,19 +4,30 @@ import { clone, part, root } from "./chat_api.js";
 import { GrowingMarkdown } from "./chat_markdown.js";
 import { announce, counted } from "./chat_status.js";
 
+const LONG_CHARS = 280; // as in api/pages/turn_view.py
+const LONG_LINES = 5;
 const SLOW_SEARCH_MS = 2000;
 const SLOW_WRITING_MS = 10_000;
+const ENDED = ["ConversationMissing", "ConversationFull"]; // nothing more can be asked in these
 const FETCH_WAITS_MS = [0, 500, 2000];
 
 export class PendingTurn {
   constructor(question) {
     this.element = clone("pending-turn");
     this.element.dataset.question = question;
-    this.element.querySelector(".asked").textContent = question;
+    this.#find(".asked").textContent = question;
+    if (question.length > LONG_CHARS || question.split("\n").length > LONG_LINES) {
+      this.#find(".asked").classList.add("long");
+      this.#find('[data-action="whole"]').hidden = false;
+    }
     this.answer = new GrowingMarkdown(this.#find(".answer"), (number) => this.#marker(number));
     this.progress("Searching the glossary…");
     this.#slowly(SLOW_SEARCH_MS, "Still searching…");
     announce("Searching the glossary.");
+  }
+
+  get hasText() {
+    return this.answer.text !== "";
   }
 
   /** Show an event of the stream. */
@@ -45,7 +56,7 @@ export class PendingTurn {
     const until = performance.now() + seconds * 1000;
     const tell = () => {
       const left = Math.max(1, Math.ceil((until - performance.now()) / 1000));
-      this.progress(`${reasons[why]} Trying again in ${left} s…`);
+      this.progress(`${reasons[why]} Trying again in ${left}\u00a0s…`);
     };
     tell();
     announce(`${reasons[why]} Trying again.`);
@@ -61,9 +72,12 @@ export class PendingTurn {
     };
   }
 
-  /** Say why there is no answer; what was written so far stays. */
-  fail(message) {
+  /** Say why there is no answer, an error of a `kind`; what was written so far stays. */
+  fail(message, kind = "") {
+    const isOver = ENDED.includes(kind);
     this.#end();
+    this.#find('[data-action="fresh"]').hidden = !isOver;
+    for (const action of ["again", "edit"]) this.#find(`[data-action="${action}"]`).hidden = isOver;
     this.element.classList.add("failed");
     this.#find(".trouble-text").textContent = message;
     this.#find(".trouble").hidden = false;
@@ -108,7 +122,7 @@ export class PendingTurn {
     searched.hidden = plain(standalone) === plain(this.element.dataset.question);
     searched.querySelector("q").textContent = standalone;
     this.element.classList.toggle("unanswerable", !answerable);
-    if (answerable) this.progress(`Reading ${counted(hits.length, "entry").replace("entrys", "entries")}…`);
+    if (answerable) this.progress(`Reading ${counted(hits.length, "entry", "entries")}…`);
   }
 
   #write(text) {
@@ -119,18 +133,31 @@ export class PendingTurn {
   #cite({ number, entry_id: entryId, heading, quote, start, end }) {
     const item = clone("pending-source");
     const span = `start=${start}&end=${end}`;
-    const link = item.querySelector(".source-term");
-    Object.assign(item.dataset, { number, entry: entryId, span });
-    item.querySelector(".number").textContent = number;
+    const term = heading.split(",")[0];
+    const link = item.querySelector(".number");
+    Object.assign(item.dataset, { number, entry: entryId, span, term });
     item.querySelector("mark").textContent = quote;
-    link.textContent = heading.split(",")[0];
+    link.textContent = number;
+    link.setAttribute("aria-label", `Source ${number} in its entry`);
     link.href = `${root()}/glossary/${entryId}?${span}#quote`;
-    this.#find(".sources ol").append(item); // shown when the text above it has stopped growing
+    this.#card(entryId, term, link.href).append(item); // shown when the text above it has stopped growing
+  }
+
+  /** Return the quotes of an entry, a list that may have to begin. */
+  #card(entryId, term, href) {
+    const known = this.element.querySelector(`.source[data-entry="${CSS.escape(entryId)}"]`);
+    if (known) return known.parentElement;
+    const card = clone("pending-card");
+    const link = card.querySelector(".source-term");
+    link.textContent = term;
+    link.href = href;
+    this.#find(".cards").append(card);
+    return card.querySelector(".quotes");
   }
 
   #restart() {
     this.answer.clear();
-    this.#find(".sources ol").replaceChildren();
+    this.#find(".cards").replaceChildren();
     this.progress("Asking again…");
   }
 

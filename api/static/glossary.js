@@ -1,5 +1,7 @@
 // Finds terms while they are typed, and copies links. Without it every form and link works as well.
 
+import { copyText } from "./copying.js";
+
 const WAIT_MS = 120;
 const form = document.querySelector(".glossary-search");
 
@@ -34,6 +36,7 @@ class Search {
     const url = addressOf(this.form);
     try {
       const response = await fetch(url, { signal: asking.signal });
+      if (response.status === 401) location.assign(url); // it asks for an API key
       if (!response.ok) throw new Error(`status ${response.status}`);
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       this.#replace(page.getElementById("results"));
@@ -61,7 +64,7 @@ class Search {
 async function copy(button) {
   const before = button.textContent;
   try {
-    await navigator.clipboard.writeText(new URL(button.dataset.copy, location.href).href);
+    await copyText(new URL(button.dataset.copy, location.href).href);
     button.textContent = "Copied";
   } catch {
     button.textContent = "Copying is not allowed here";

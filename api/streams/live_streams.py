@@ -1,16 +1,20 @@
-"""The noun LiveStreams: the answers being streamed by this process, and those just finished."""
+"""The noun LiveStreams: the answers that are being streamed by this process."""
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, field
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from api.answer_service import Stored
 from api.streams.broadcast import Broadcast
 from api.streams.chat_events import Dialect
 from rag.writing.answer_event import AnswerEvent
 
-KEPT_S = 10.0  # after its end; later a resumed stream comes from the database
+T = TypeVar("T")
+
+KEPT_S = 10.0  # how long a client that comes back hears why its answer failed
 MOST_KEPT = 2000
 
 
@@ -21,7 +25,7 @@ class Pace:
     Attributes:
         ping_s: between two signs of life.
         abandon_s: how long a stream without readers goes on, for a client that comes back.
-        look_again_s: between two looks for an answer that another process writes.
+        look_again_s: between two looks for what other processes have written, or want stopped.
     """
 
     ping_s: float = 10.0
@@ -30,53 +34,90 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
-class LiveStream:
+class LiveStream(Generic[T]):
     """An answer being streamed.
 
     Attributes:
         owner: id of the API key it belongs to, or "".
         dialect: how its events are written.
         broadcast: the events.
-        begun_s: on the monotonic clock.
+        named: gives the name and the data of an event.
     """
 
     owner: str
     dialect: Dialect
-    broadcast: Broadcast[AnswerEvent | Stored]
-    begun_s: float = field(default_factory=time.monotonic)
+    broadcast: Broadcast[T]
+    named: Callable[[T], tuple[str, dict[str, Any]]]
+
+    def frame(self, number: int, event: T) -> bytes:
+        """Return an event as a server-sent event."""
+        return self.dialect.frame(number, *self.named(event))
+
+
+Here = LiveStream[AnswerEvent | Stored]
+"""An answer that this process writes."""
+
+Awaited = LiveStream[dict[str, Any]]
+"""An answer that another process writes: its events come from the database, once they are there."""
 
 
 class LiveStreams:
-    """Finds streams by the id of their answer; used on one event loop."""
+    """Finds streams by the id of their answer; used on one event loop.
+
+    A stream is here until it is over: from then on its events come from the database alone, so that
+    what is deleted there is gone everywhere. Of one that failed, whoever comes back in the next
+    `KEPT_S` seconds hears why.
+    """
 
     def __init__(self, pace: Pace | None = None) -> None:
         self.pace = pace or Pace()
-        self._streams: dict[str, LiveStream] = {}
+        self._streams: dict[str, Here] = {}
+        self._awaited: dict[str, Awaited] = {}
 
-    def add(self, stream: LiveStream) -> None:
-        """Keep a stream until some time after its end."""
-        self._forget_old()
+    @property
+    def written(self) -> tuple[str, ...]:
+        """The ids of the answers of this process that can be followed."""
+        return tuple(self._streams)
+
+    def add(self, stream: Here) -> None:
+        """Keep a stream as long as it is needed."""
         self._streams[stream.dialect.answer_id] = stream
+        stream.broadcast.when_over(lambda: self._put_aside(stream))
 
-    def find(self, answer_id: str, owner: str) -> LiveStream | None:
-        """Return the stream of an answer when it is here and the owner's."""
+    def await_(self, stream: Awaited) -> None:
+        """Keep a stream that another process writes until it is over."""
+        answer_id = stream.dialect.answer_id
+        self._awaited[answer_id] = stream
+        stream.broadcast.when_over(lambda: self._awaited.pop(answer_id, None))
+
+    def find(self, answer_id: str, owner: str) -> Here | None:
+        """Return the stream of an answer when it is written here and the owner's."""
         stream = self._streams.get(answer_id)
         return stream if stream and stream.owner == owner else None
 
-    async def finish(self, within_s: float) -> None:
-        """Wait until the streams have ended; end those that have not after `within_s`."""
-        deadline_s = time.monotonic() + within_s
-        for stream in list(self._streams.values()):
-            if not stream.broadcast.is_over:
-                await stream.broadcast.ended(max(0.0, deadline_s - time.monotonic()))
+    def find_awaited(self, answer_id: str, owner: str) -> Awaited | None:
+        """Return the stream of an answer when it is awaited here and the owner's."""
+        stream = self._awaited.get(answer_id)
+        return stream if stream and stream.owner == owner else None
 
-    def _forget_old(self) -> None:
-        horizon_s = time.monotonic() - KEPT_S
-        over = [
-            answer_id
-            for answer_id, stream in self._streams.items()
-            if stream.broadcast.is_over
-            and (stream.broadcast.over_s < horizon_s or len(self._streams) > MOST_KEPT)
-        ]
-        for answer_id in over:
-            del self._streams[answer_id]
+    def stop(self, answer_ids: Iterable[str]) -> None:
+        """Stop those of some answers that this process is writing."""
+        for answer_id in answer_ids:
+            if stream := self._streams.get(answer_id):
+                stream.broadcast.cancel()
+
+    def end_awaited(self, reason: str) -> None:
+        """Let nobody wait any longer for another process; readers hear why."""
+        for stream in self._awaited.values():
+            stream.broadcast.cancel(reason)
+
+    def _put_aside(self, stream: Here) -> None:
+        stream.broadcast.forget()
+        if stream.broadcast.failure is None or len(self._streams) > MOST_KEPT:
+            self._drop(stream.dialect.answer_id)
+        else:
+            loop = asyncio.get_running_loop()
+            loop.call_later(KEPT_S, self._drop, stream.dialect.answer_id)
+
+    def _drop(self, answer_id: str) -> None:
+        self._streams.pop(answer_id, None)

@@ -17,6 +17,7 @@ from anyio import to_thread
 
 from api.errors import EXPECTED
 from api.live import LiveChat
+from api.uploads.form_words import in_form_words
 from api.uploads.ingestion_process import order
 from api.uploads.upload_folder import UploadFolder
 from rag.ingestion import Request
@@ -127,6 +128,10 @@ class IngestionJob:
         async for line in process.stdout:
             said = json.loads(line)
             event = Event(said["event"], said["data"])
+            if event.name == "error":
+                return Event(
+                    "error", {**event.data, "message": in_form_words(event.data["message"])}
+                )
             if event.is_last:
                 return event
             self._told.put_nowait(event)

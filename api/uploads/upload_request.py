@@ -6,8 +6,10 @@ from pathlib import Path
 
 from api.errors import RequestInvalid
 from api.plain_text import shortened
+from api.uploads.form_words import in_form_words
 from api.uploads.unpacking import unpack
 from api.uploads.uploads import Upload
+from corpus.errors import CorpusError
 from corpus.formats import known_format
 from corpus.mapping import parse_mapping
 from rag.ingestion import Request
@@ -29,12 +31,17 @@ def ingestion_request(upload: Upload, folder: Path, max_bytes: int) -> Request:
         raise RequestInvalid("file: send at least one file, as a part with a filename")
     chosen = _one(upload, "format")
     pairs = [pair for pair in upload.fields.get("map", []) if pair]
+    try:
+        named = known_format(chosen) if chosen else None
+        mapping = parse_mapping(pairs) if pairs else None
+    except CorpusError as error:
+        raise type(error)(in_form_words(str(error))) from None
     return Request(
         sources=tuple(_sources(upload, folder, max_bytes * UNPACKED_TIMES)),
         add=_flag(upload, "add"),
         strict=_flag(upload, "strict"),
-        format=known_format(chosen) if chosen else None,
-        mapping=parse_mapping(pairs) if pairs else None,
+        format=named,
+        mapping=mapping,
     )
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from anyio import fail_after, to_thread
+from anyio import to_thread
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect
 
-from api.errors import BodyTooLarge, RequestInvalid, RequestMalformed, TookTooLong
+from api.errors import RequestInvalid, RequestMalformed
 from api.plain_text import shortened
 from indexes.disk import writing
 
@@ -20,7 +20,6 @@ FIELDS = ("format", "map", "strict", "add")
 MAX_FILES = 1000
 MAX_FIELD_BYTES = 10_000
 MAX_NAME_BYTES = 200
-STALLED_S = 60.0
 
 
 @dataclass(slots=True)
@@ -31,16 +30,12 @@ class Upload:
     fields: dict[str, list[str]] = field(default_factory=dict)
 
 
-async def receive_upload(
-    content_type: str, body: AsyncIterator[bytes], folder: Path, max_bytes: int
-) -> Upload:
-    """Write the files of a multipart body into `folder` as they come; their size is bounded.
+async def receive_upload(content_type: str, body: AsyncIterator[bytes], folder: Path) -> Upload:
+    """Write the files of a multipart body into `folder` as they come; the door bounds their size.
 
     Raises:
         RequestMalformed: the body is not multipart, or ends too early.
         RequestInvalid: a field or the name of a file cannot be used.
-        BodyTooLarge: files and fields together are over `max_bytes`.
-        TookTooLong: nothing came for `STALLED_S` seconds.
         HomeUnwritable.
     """
     kind, options = parse_options_header(content_type)
@@ -49,7 +44,8 @@ async def receive_upload(
     parts = _Parts(folder)
     try:
         parser = _parser(options[b"boundary"], parts)
-        await _feed(parser, body, folder, max_bytes)
+        async for piece in body:
+            await to_thread.run_sync(_write, parser, piece, folder)
     except FormParserError as error:
         raise RequestMalformed(f"the upload cannot be read: {error}") from None
     except ClientDisconnect:
@@ -59,28 +55,6 @@ async def receive_upload(
     if not parts.is_complete:
         raise RequestMalformed("the upload ends before its last boundary")
     return parts.upload
-
-
-async def _feed(
-    parser: MultipartParser, body: AsyncIterator[bytes], folder: Path, max_bytes: int
-) -> None:
-    received = 0
-    pieces = aiter(body)
-    while True:
-        try:
-            with fail_after(STALLED_S):
-                piece = await anext(pieces, None)
-        except TimeoutError:
-            raise TookTooLong(f"nothing of the upload came for {STALLED_S:.0f} s") from None
-        if piece is None:
-            return
-        received += len(piece)
-        if received > max_bytes:
-            raise BodyTooLarge(
-                f"the upload is over the limit of {max_bytes} bytes; send less, or raise "
-                "AIFACTORY_MAX_UPLOAD_MIB"
-            )
-        await to_thread.run_sync(_write, parser, piece, folder)
 
 
 def _write(parser: MultipartParser, piece: bytes, folder: Path) -> None:

@@ -20,13 +20,18 @@ def write_script(chat: Chat, folder: Path) -> tuple[str, Path, int]:
     Returns:
         The question, the file with the text, and how many words its first sentence has.
     """
-    asked = [f"What is {chat.entry(found).term}?" for found in chat.index.entry_ids()[:_TRIED]]
-    sayable = {question: _sayable(chat, question) for question in asked}
+    sayable = sayable_sentences(chat)
     question = max(sayable, key=lambda one: len(sayable[one]))
     sentences = sayable[question]
     path = folder / "script.txt"
     path.write_text(" ".join(f"{sentence} [1]" for sentence in sentences), encoding="utf-8")
     return question, path, len(sentences[0].split())
+
+
+def sayable_sentences(chat: Chat) -> dict[str, list[str]]:
+    """Return questions, and for each the plain sentences of its first source."""
+    asked = [f"What is {chat.entry(found).term}?" for found in chat.index.entry_ids()[:_TRIED]]
+    return {question: _sayable(chat, question) for question in asked}
 
 
 def _sayable(chat: Chat, question: str) -> list[str]:

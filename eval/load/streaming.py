@@ -6,11 +6,10 @@ import asyncio
 import json
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _CONTENT = re.compile(rb'"content": ?"((?:[^"\\]|\\.)+)"')
-
-
 _END = b"data: [DONE]"
 
 
@@ -21,9 +20,11 @@ class Followed:
     Attributes:
         status: of the response; 0 when the connection broke.
         first_ms: until the first text, from the request on.
-        spoken_ms: until `text` had come in full, when the stream was to say it; else None.
+        spoken_ms: until so many words had come as were asked for; None when they never came.
         total_ms: until the end.
         is_complete: whether it ended with `[DONE]`.
+        begun_s: when the request was sent, on the clock of `time.perf_counter`.
+        said: the text that had come at `spoken_ms`, else "".
     """
 
     status: int
@@ -31,6 +32,8 @@ class Followed:
     spoken_ms: float | None
     total_ms: float
     is_complete: bool
+    begun_s: float = 0.0
+    said: str = ""
 
 
 def chat_request(host: str, path: str, model: str, question: str) -> bytes:
@@ -50,9 +53,10 @@ async def follow(port: int, request: bytes, words: int | None = None) -> Followe
     `words` asks when that many words of text had come.
     """
     begun_s = time.perf_counter()
-    seen = first_s = spoken_s = 0.0
+    first_s = spoken_s = 0.0
     data = b""
     tail = b""
+    said = ""
     try:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(request)
@@ -65,9 +69,9 @@ async def follow(port: int, request: bytes, words: int | None = None) -> Followe
                 texts = _CONTENT.findall(data)
                 if texts and not first_s:
                     first_s = now_s
-                seen = len(b"".join(texts).split())
-                if words and seen >= words and not spoken_s:
-                    spoken_s = now_s
+                text = _decoded(texts)
+                if words and len(text.split()) >= words:
+                    spoken_s, said = now_s, text
             if _END in tail:
                 break
         writer.close()
@@ -79,4 +83,12 @@ async def follow(port: int, request: bytes, words: int | None = None) -> Followe
         (spoken_s - begun_s) * 1e3 if spoken_s else None,
         (time.perf_counter() - begun_s) * 1e3,
         _END in tail,
+        begun_s,
+        said,
     )
+
+
+def _decoded(texts: Sequence[bytes]) -> str:
+    """Return the text that JSON strings hold, given as they stand between their quotes."""
+    text: str = json.loads(b'"' + b"".join(texts) + b'"')
+    return text

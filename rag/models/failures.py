@@ -19,6 +19,7 @@ from rag.errors import (
     ModelUnavailable,
     ModelUnreachable,
 )
+from rag.models.course import Declined
 from rag.models.event_stream import StreamUnreadable
 
 _MOST_DETAIL_CHARS = 200
@@ -44,7 +45,9 @@ def explain(error: Exception, name: str) -> GenerationFailed:
     if status is not None:
         return _refusal(error, status, name)
     if isinstance(error, StreamUnreadable):
-        return ModelBroken(f"language model {name} sent {error}")
+        return ModelBroken(f"language model {name} sent {error}{_in_brackets(error.said)}")
+    if isinstance(error, Declined):
+        return ModelRejected(f"language model {name} {error}{_in_brackets(error.said)}")
     return _transport(error, name)
 
 
@@ -67,7 +70,7 @@ def _status(error: Exception) -> int | None:
 
 def _refusal(error: Exception, status: int, name: str) -> GenerationFailed:
     said = _detail(error)
-    quoted = f" ({said})" if said else ""
+    quoted = _in_brackets(said)
     if status in _FOR_LATER or status >= 500:
         why = "is busy" if status == 429 else "fails"
         return ModelUnreachable(
@@ -93,7 +96,8 @@ def _transport(error: Exception, name: str) -> GenerationFailed:
     if kinds & {"NetworkError", "ProtocolError", "APIConnectionError", "OSError"}:
         return ModelBroken(f"language model {name} broke the connection; check its server")
     return ModelBroken(
-        f"language model {name} failed with {type(error).__name__}; check its server"
+        f"language model {name} failed with {type(error).__name__}"
+        f"{_in_brackets(_detail(error))}; check its server"
     )
 
 
@@ -117,11 +121,21 @@ def _detail(error: Exception) -> str:
     if isinstance(body, bytes):
         try:
             body = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return ""
     for field in ("error", "message"):
         if isinstance(body, dict):
             body = body.get(field, body)
-    line = " ".join(body.split()) if isinstance(body, str) else ""
+    return _shown(body) if isinstance(body, str) else ""
+
+
+def _in_brackets(said: str) -> str:
+    """Return what a server said as it goes into a message, "" when it said nothing."""
+    return f" ({_shown(said)})" if _shown(said) else ""
+
+
+def _shown(said: str) -> str:
+    """Return what a server said on one short line, without what looks like a key."""
+    line = " ".join(said[:10_000].split())
     printable = "".join(letter for letter in line if letter.isprintable())
     return _SECRET.sub("...", printable)[:_MOST_DETAIL_CHARS]

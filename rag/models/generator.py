@@ -24,6 +24,22 @@ class Message:
     content: str
 
 
+class Ending(StrEnum):
+    """How a model's text ended; the values are the `finish_reason` of OpenAI's completions."""
+
+    STOP = "stop"
+    LENGTH = "length"
+    FILTERED = "content_filter"
+
+
+class CutOff(Exception):
+    """Raised after the last text when the model stopped before its answer was complete."""
+
+    def __init__(self, ending: Ending) -> None:
+        super().__init__(ending.value)
+        self.ending = ending
+
+
 class Generator(Protocol):
     """Writes text from messages. Safe to use for several streams at once, on one event loop."""
 
@@ -39,5 +55,6 @@ class Generator(Protocol):
 
         Raises:
             GenerationFailed: while iterating; the message is one line without secrets.
+            CutOff: after the last text, which is then no whole answer.
         """
         ...

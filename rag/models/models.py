@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import SecretStr
 
 from rag.errors import ModelUnavailable
+from rag.models.course import Course
 from rag.models.generator import Message
 from rag.models.model_name import Door, ModelName, parse_model_name
 from rag.models.patience import Limits, Model, Patience
@@ -83,6 +84,10 @@ class LangChainModel:
     async def prepare(self) -> None:
         """Do nothing: the provider has the model."""
 
+    def turn(self) -> AbstractAsyncContextManager[None]:
+        """Let everybody in: the provider serves many at once."""
+        return nullcontext()
+
     async def aclose(self) -> None:
         """Close the connections, where they are not LangChain's own."""
         if self._client is not None:
@@ -92,10 +97,22 @@ class LangChainModel:
         """Yield the text as it comes, without what the model reasons to itself."""
         prompt = [(message.role.value, message.content) for message in messages]
         chunks = cast("AsyncGenerator[AIMessageChunk, None]", self._model.astream(prompt))
+        course = Course()
+        has_spoken = False
         async with aclosing(chunks):
             async for chunk in chunks:
+                _note(course, chunk)
                 if text := str(chunk.text):
+                    has_spoken = True
                     yield text
+        course.end(has_spoken=has_spoken)
+
+
+def _note(course: Course, chunk: AIMessageChunk) -> None:
+    """Take note of how a provider says that an answer ended; each has a field of its own."""
+    for field in ("finish_reason", "stop_reason", "done_reason"):
+        course.note(chunk.response_metadata.get(field))
+    course.note(refusal=chunk.additional_kwargs.get("refusal"), tool_calls=chunk.tool_call_chunks)
 
 
 def _client(connect_s: float, total_s: float) -> httpx2.AsyncClient:

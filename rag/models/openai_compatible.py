@@ -11,12 +11,18 @@ import contextlib
 import ipaddress
 import json
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
 from urllib.request import getproxies
 
 import httpx2
 
-from rag.models.event_stream import EventStream, StreamUnreadable, completion_text
+from rag.models.course import Course
+from rag.models.event_stream import (
+    EventStream,
+    StreamUnreadable,
+    completion_text,
+    first_choice,
+)
 from rag.models.generator import Message
 from rag.models.model_name import ModelName
 from rag.models.plain_transport import PlainTransport
@@ -62,6 +68,10 @@ class OpenAICompatible:
     async def prepare(self) -> None:
         """Do nothing: the server has the model."""
 
+    def turn(self) -> AbstractAsyncContextManager[None]:
+        """Let everybody in: the server queues requests itself."""
+        return nullcontext()
+
     async def aclose(self) -> None:
         """Close the connections."""
         await self._client.aclose()
@@ -73,9 +83,13 @@ class OpenAICompatible:
             if response.status_code != httpx2.codes.OK:
                 body = await _read_some(response)
                 raise ServerRefused(response, body.replace(self._key.encode() or b"\0", b"..."))
-            async with aclosing(_texts(response)) as texts:
+            course = Course()
+            has_spoken = False
+            async with aclosing(_texts(response, course)) as texts:
                 async for text in texts:
+                    has_spoken = True
                     yield text
+            course.end(has_spoken=has_spoken)
 
     @property
     def _url(self) -> str:
@@ -127,14 +141,14 @@ def _is_plain(url: str) -> bool:
     return httpx2.URL(url).scheme == "http" and not proxies.keys() & {"http", "all"}
 
 
-async def _texts(response: httpx2.Response) -> AsyncGenerator[str, None]:
+async def _texts(response: httpx2.Response, course: Course) -> AsyncGenerator[str, None]:
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json":
-        yield _whole(await _read_some(response))
+        yield _whole(await _read_some(response), course)
         return
     if kind and kind != "text/event-stream" and not kind.endswith("json"):
         raise StreamUnreadable(f"{kind[:60]!r} instead of an event stream; check the URL")
-    events = EventStream()
+    events = EventStream(course)
     try:
         async with aclosing(response.aiter_bytes()) as received:
             async for piece in received:
@@ -160,11 +174,14 @@ async def _to_the_end(received: AsyncGenerator[bytes, None]) -> None:
                 pass
 
 
-def _whole(body: bytes) -> str:
+def _whole(body: bytes, course: Course) -> str:
     try:
-        return completion_text(json.loads(body)["choices"][0])
-    except (ValueError, LookupError, TypeError, AttributeError):
-        raise StreamUnreadable("JSON that is no completion") from None
+        choice = first_choice(json.loads(body))
+    except (ValueError, RecursionError):
+        choice = None
+    if choice is None:
+        raise StreamUnreadable("JSON that is no completion")
+    return completion_text(choice, course)
 
 
 async def _read_some(response: httpx2.Response) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,7 +18,7 @@ from rag.errors import (
 )
 from rag.models.breaker import Breaker
 from rag.models.failures import asked_pause_s, explain
-from rag.models.generator import Generator, Message
+from rag.models.generator import CutOff, Generator, Message
 
 _FIRST_PAUSE_S = 0.25
 _LONGEST_PAUSE_S = 8.0
@@ -31,6 +31,13 @@ class Model(Generator, Protocol):
         """Make the model ready; returns at once when it is."""
         ...
 
+    def turn(self) -> AbstractAsyncContextManager[None]:
+        """Wait until the model has time for one more answer, and hold it while inside.
+
+        A model that serves any number at once lets everybody in.
+        """
+        ...
+
     async def aclose(self) -> None:
         """Give back connections and threads."""
         ...
@@ -41,7 +48,8 @@ class Limits:
     """How long and how often a model is asked.
 
     Attributes:
-        first_token_s: longest wait for the first text, all tries together.
+        first_token_s: longest wait for the first text, all tries together; before that, the
+            longest wait for a model that is busy with other answers.
         total_s: longest time for the whole answer.
         retries: further tries after a failure before the first text.
     """
@@ -94,29 +102,49 @@ class Patience:
         await self._model.aclose()
 
     async def stream(self, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
-        """Yield the text as it comes; time limits count from when the model is ready.
+        """Yield the text as it comes; time limits count from when the model has time for it.
 
         Raises:
             ModelResting: at once, when the model failed too often just now.
             ModelRejected: at once; no further try would help.
             ModelUnreachable, ModelBroken: after all tries, or in the middle of the answer.
-            ModelTimedOut: no first text, or no end, in time.
+            ModelTimedOut: no turn, no first text, or no end, in time.
+            CutOff: after the last text; the model does work.
         """
         visit = self._breaker.enter(self.name)
+        async with AsyncExitStack() as leaving:
+            leaving.callback(visit.left)
+            await self._wait_for_turn(leaving)
+            try:
+                async with aclosing(self._tries(messages)) as pieces:
+                    async for piece in pieces:
+                        visit.spoke()
+                        yield piece
+                visit.succeeded()
+            except CutOff:
+                visit.succeeded()
+                raise
+            except ModelRejected:
+                raise
+            except GenerationFailed:
+                visit.failed()
+                raise
+
+    async def _wait_for_turn(self, leaving: AsyncExitStack) -> None:
+        """Take a turn, given back by `leaving`; who waits too long says nothing of the model."""
+        await self.prepare()
+        longest_s = self._limits.first_token_s
+        limit = asyncio.timeout(longest_s)
         try:
-            await self.prepare()
-            async with aclosing(self._tries(messages)) as pieces:
-                async for piece in pieces:
-                    visit.spoke()
-                    yield piece
-            visit.succeeded()
-        except ModelRejected:
-            raise
-        except GenerationFailed:
-            visit.failed()
-            raise
-        finally:
-            visit.left()
+            async with limit:
+                await leaving.enter_async_context(self._model.turn())
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            raise ModelTimedOut(
+                f"language model {self.name} was busy with other answers for {longest_s:g} s "
+                f"(AIFACTORY_LLM_FIRST_TOKEN_S); ask again later"
+            ) from None
 
     async def _tries(self, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
         started = asyncio.get_running_loop().time()
@@ -144,13 +172,17 @@ class Patience:
     async def _once(
         self, messages: Sequence[Message], first_by: float, end_by: float
     ) -> AsyncGenerator[str, None]:
+        """Ask once; the time that the consumer takes over a piece is not the model's."""
+        loop = asyncio.get_running_loop()
         spoke = False
         deadline = min(first_by, end_by)
         async with aclosing(self._model.stream(messages)) as pieces:
             while (piece := await self._next(pieces, deadline, spoke)) is not None:
                 if piece:
-                    spoke, deadline = True, end_by
+                    handed_over = loop.time()
                     yield piece
+                    end_by += loop.time() - handed_over
+                    spoke, deadline = True, end_by
         if not spoke:
             raise ModelBroken(f"language model {self.name} sent an empty answer; ask again")
 
@@ -162,7 +194,7 @@ class Patience:
         try:
             async with limit:
                 return await anext(pieces, None)
-        except GenerationFailed:
+        except (GenerationFailed, CutOff):
             raise
         except Exception as error:
             if isinstance(error, TimeoutError) and limit.expired():

@@ -1,6 +1,6 @@
 """A transformers model in this process; besides embedding, the only user of torch and transformers.
 
-One thread per model loads it and generates, one answer after another: that thread is the queue.
+One thread per model loads it and generates, one answer after another; who waits holds no thread.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import AsyncGenerator, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import ModelRejected, ModelUnavailable
-from rag.models.generator import Message
+from rag.models.generator import CutOff, Ending, Message
 from rag.models.model_name import ModelName
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ class TransformersModel:
         self._tokenizer = self._load_tokenizer()
         self._model: Any = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="language-model")
+        self._job: Future[None] | None = None
+        self._turns: tuple[asyncio.AbstractEventLoop, asyncio.Lock] | None = None
 
     @property
     def name(self) -> str:
@@ -72,6 +74,21 @@ class TransformersModel:
         if self._model is None:
             await asyncio.get_running_loop().run_in_executor(self._thread, self._load_model)
 
+    @contextlib.asynccontextmanager
+    async def turn(self) -> AsyncGenerator[None, None]:
+        """Wait for those who came earlier, and for the thread to be done with them."""
+        async with self._lock():
+            if self._job is not None and not self._job.done():
+                await asyncio.wait([asyncio.wrap_future(self._job)])
+            yield
+
+    def _lock(self) -> asyncio.Lock:
+        """Return the queue of the running event loop."""
+        loop = asyncio.get_running_loop()
+        if self._turns is None or self._turns[0] is not loop:
+            self._turns = (loop, asyncio.Lock())
+        return self._turns[1]
+
     async def aclose(self) -> None:
         """Let the thread end; no further answer can be asked for."""
         self._thread.shutdown(wait=False, cancel_futures=True)
@@ -86,7 +103,7 @@ class TransformersModel:
             with contextlib.suppress(RuntimeError):  # the loop is gone, and its consumer with it
                 loop.call_soon_threadsafe(said.put_nowait, item)
 
-        job = self._thread.submit(self._answer, messages, say, stop)
+        job = self._job = self._thread.submit(self._answer, messages, say, stop)
         try:
             while (item := await said.get()) is not None:
                 if isinstance(item, Exception):
@@ -108,14 +125,22 @@ class TransformersModel:
             return
         self._load_model()
         prompt = self._prompt(messages)
-        self._model.generate(
+        written = self._model.generate(
             **prompt.to(self._model.device),
             max_new_tokens=self._max_tokens,
             do_sample=False,
             pad_token_id=self._padding,
             streamer=_streamer(self._tokenizer, say),
             stopping_criteria=[_stopping(stop)],
-        )
+        )[0, prompt["input_ids"].shape[1] :].tolist()
+        if len(written) >= self._max_tokens and written[-1] not in self._ends:
+            raise CutOff(Ending.LENGTH)
+
+    @property
+    def _ends(self) -> set[int]:
+        """Return the tokens with which the model ends its answers."""
+        ends = self._model.generation_config.eos_token_id
+        return {self._tokenizer.eos_token_id, *(ends if isinstance(ends, list) else [ends])}
 
     @property
     def _padding(self) -> int | None:

@@ -11,23 +11,27 @@ from rag.errors import AnswerMissing
 from rag.models.generator import Message, Role
 from rag.storing.answer_record import AnswerRecord
 from rag.storing.database import Database
+from rag.storing.deletion import delete_for_good
 from rag.storing.identifier import is_id
-from rag.storing.moments import from_microseconds, to_microseconds
+from rag.storing.moments import Clock, from_microseconds, to_microseconds, utc_now
 from rag.storing.packing import pack, unpack
 from rag.storing.tables import answers
+from rag.storing.underway import is_underway, settle
 from rag.turn import Turn
 
 
 class Answers:
     """Finds the full record of an answer again. Safe to use from several threads."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, now: Clock = utc_now) -> None:
         self._database = database
+        self._now = now
 
     def keep(self, record: AnswerRecord, owner: str) -> None:
         """Store the record of a question that was asked without a conversation.
 
         Raises:
+            AnswerMissing: it was stopped while it was written.
             DatabaseUnusable: it cannot be written.
         """
         with self._database.writing() as connection:
@@ -42,24 +46,54 @@ class Answers:
         """
         return _record(self._row(answer_id, owner, *answers.c))
 
-    def events(self, answer_id: str, owner: str) -> tuple[dict[str, Any], ...]:
-        """Return the events of an answer's stream, in order.
+    def events(self, answer_id: str, owner: str) -> tuple[dict[str, Any], ...] | None:
+        """Return the events of an answer's stream, in order; None while it is being written.
 
         Raises:
             AnswerMissing: there is none of that id, or it is not the owner's.
             DatabaseUnusable: it cannot be read.
         """
-        return tuple(unpack(self._row(answer_id, owner, answers.c.events).events))
+        with self._database.reading() as connection:
+            row = _find(connection, answer_id, owner, answers.c.events)
+            if row is not None:
+                return tuple(unpack(row.events))
+            if is_underway(connection, answer_id, owner, to_microseconds(self._now())):
+                return None
+        raise answer_missing(answer_id)
+
+    def delete(self, answer_id: str, owner: str) -> None:
+        """Delete the record of a question that was asked without a conversation, with its feedback.
+
+        Raises:
+            AnswerMissing: there is none of that id, or it is not the owner's.
+            ValueError: it is a turn of a conversation, which it cannot be taken out of.
+            DatabaseUnusable: it cannot be written.
+        """
+        which = (answers.c.answer_id == answer_id) & (answers.c.owner == owner)
+        if is_id(answer_id) and delete_for_good(self._database, alone=which).answers:
+            return
+        with self._database.reading() as connection:
+            row = _find(connection, answer_id, owner, answers.c.conversation_id)
+        if row is None or row.conversation_id is None:
+            raise answer_missing(answer_id)
+        raise ValueError(
+            f"answer {answer_id} is a turn of the conversation {row.conversation_id}; "
+            "delete that one"
+        )
 
     def _row(self, answer_id: str, owner: str, *columns: Any) -> Row[Any]:
-        if not is_id(answer_id):
-            raise answer_missing(answer_id)
-        wanted = (answers.c.answer_id == answer_id) & (answers.c.owner == owner)
         with self._database.reading() as connection:
-            row = connection.execute(select(*columns).where(wanted)).one_or_none()
+            row = _find(connection, answer_id, owner, *columns)
         if row is None:
             raise answer_missing(answer_id)
         return row
+
+
+def _find(connection: Connection, answer_id: str, owner: str, *columns: Any) -> Row[Any] | None:
+    if not is_id(answer_id):
+        return None
+    wanted = (answers.c.answer_id == answer_id) & (answers.c.owner == owner)
+    return connection.execute(select(*columns).where(wanted)).one_or_none()
 
 
 def insert_answer(
@@ -69,7 +103,12 @@ def insert_answer(
     conversation_id: str | None = None,
     position: int | None = None,
 ) -> None:
-    """Insert a record inside the caller's transaction."""
+    """Insert a record inside the caller's transaction.
+
+    Raises:
+        AnswerMissing: the answer was stopped while it was written.
+    """
+    settle(connection, record.answer_id)
     connection.execute(
         insert(answers).values(
             answer_id=record.answer_id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, update
 
@@ -26,9 +26,22 @@ from rag.storing.database import Database
 from rag.storing.deletion import Expiry, delete_for_good
 from rag.storing.identifier import is_id, new_id
 from rag.storing.moments import Clock, to_microseconds, utc_now
-from rag.storing.tables import answers, conversations
+from rag.storing.tables import answers, conversations, underway
 from rag.storing.titles import in_one_case, tidy_title
 from rag.turn import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What the next answer of a conversation needs of it, in order.
+
+    Attributes:
+        turns: the last ones, for questions that lean on them.
+        said: the (question, answer) pairs of the last ones.
+    """
+
+    turns: Sequence[Turn]
+    said: Sequence[tuple[str, str]]
 
 
 class Conversations:
@@ -67,6 +80,9 @@ class Conversations:
         """Store a new conversation with its first turn, both or nothing.
 
         A `conversation_id` of `new_id()` may be given, for those who need it beforehand.
+
+        Raises:
+            AnswerMissing: it was stopped while it was written.
         """
         self.expire_if_due()
         with self._database.writing() as connection:
@@ -78,6 +94,7 @@ class Conversations:
         """Store a turn with the full record of its answer; return its position, from 1.
 
         Raises:
+            AnswerMissing: it was stopped while it was written.
             ConversationMissing: there is none of that id, no more, or it is not the owner's.
             ConversationFull: it has as many turns as are allowed.
         """
@@ -93,17 +110,21 @@ class Conversations:
         with self._database.reading() as connection:
             return find_conversation(connection, conversation_id, owner)
 
-    def find_with_room(self, conversation_id: str, owner: str) -> Conversation:
-        """Return a conversation that may have another turn, before an answer is worked out.
+    def recall(self, conversation_id: str, owner: str, said: int) -> Recalled:
+        """Return what the next answer of a conversation needs, at most `said` turns of texts.
 
         Raises:
             ConversationMissing: there is none of that id, or it is not the owner's.
             ConversationFull: it has as many turns as are allowed.
         """
-        found = self.find(conversation_id, owner)
-        if found.turn_count >= self._max_turns:
-            raise conversation_full(found, self._max_turns)
-        return found
+        with self._database.reading() as connection:
+            found = find_conversation(connection, conversation_id, owner)
+            if found.turn_count >= self._max_turns:
+                raise conversation_full(found, self._max_turns)
+            kept = last_turns(connection, conversation_id, max(REMEMBERED, said))
+        pairs = [(turn["turn"]["question"], turn["answer"]) for turn in kept if turn["answer"]]
+        turns = [read_turn(turn["turn"]) for turn in kept[-REMEMBERED:]]
+        return Recalled(turns, pairs[-said:])
 
     def get(self, conversation_id: str, owner: str) -> Conversation:
         """Return a conversation with its turns and the feedback on them.
@@ -151,23 +172,32 @@ class Conversations:
     def delete(self, conversation_id: str, owner: str) -> None:
         """Delete a conversation with its turns, records and feedback; nothing is left of them.
 
+        An answer that is being written for it, perhaps the first one, is stopped.
+
         Raises:
             ConversationMissing: there is none of that id, or it is not the owner's.
         """
-        known = is_id(conversation_id)
+        if not is_id(conversation_id):
+            raise conversation_missing(conversation_id)
         which = is_conversation(conversation_id, owner)
-        if not known or not delete_for_good(self._database, which):
+        written = (underway.c.conversation_id == conversation_id) & (underway.c.owner == owner)
+        if not any(delete_for_good(self._database, which, underway=written)):
             raise conversation_missing(conversation_id)
 
     def delete_all(self, owner: str) -> int:
         """Delete every conversation of an owner, and the records of what was asked without one.
 
+        Answers that are being written for them are stopped.
+
         Returns:
             How many conversations there were.
         """
         return delete_for_good(
-            self._database, conversations.c.owner == owner, answers.c.owner == owner
-        )
+            self._database,
+            conversations.c.owner == owner,
+            answers.c.owner == owner,
+            underway.c.owner == owner,
+        ).conversations
 
     def turns(self, conversation_id: str, owner: str, last: int = REMEMBERED) -> Sequence[Turn]:
         """Return the last turns as the next question needs them, in order.
@@ -179,18 +209,6 @@ class Conversations:
             find_conversation(connection, conversation_id, owner)
             kept = last_turns(connection, conversation_id, last)
         return [read_turn(turn["turn"]) for turn in kept]
-
-    def history(self, conversation_id: str, owner: str, last: int) -> Sequence[tuple[str, str]]:
-        """Return the last turns as ("user", question) and ("assistant", answer), in order.
-
-        Raises:
-            ConversationMissing: there is none of that id, or it is not the owner's.
-        """
-        with self._database.reading() as connection:
-            find_conversation(connection, conversation_id, owner)
-            kept = last_turns(connection, conversation_id, last)
-        said = ((turn["turn"]["question"], turn["answer"]) for turn in kept)
-        return [pair for asked, told in said for pair in (("user", asked), ("assistant", told))]
 
     def expire(self) -> int:
         """Delete what was not used for `keep_days`, in a conversation or without one.

@@ -23,12 +23,20 @@ from sqlalchemy import (
 
 from indexes.disk import exclusive
 from rag.storing.database_address import read_address
-from rag.storing.database_refusals import cannot_be_made, driver_missing, other_layout, refusing
+from rag.storing.database_refusals import (
+    cannot_be_made,
+    driver_missing,
+    other_layout,
+    refusing,
+    replaced,
+)
+from rag.storing.layouts import bring_up_to_date, is_known
 from rag.storing.sqlite_file import (
     WAIT_S,
     WRITES,
     create_private,
     erase_remains,
+    identity,
     prepare_connections,
     write_ahead,
 )
@@ -46,6 +54,7 @@ class Database:
         self._engine = engine
         self._writer = engine.execution_options(**{WRITES: True})
         self._reader = engine if self.is_file else engine.execution_options(**_SNAPSHOT)
+        self._opened: tuple[int, int] | None = None
 
     @property
     def engine(self) -> Engine:
@@ -62,8 +71,9 @@ class Database:
         """Yield a connection whose queries all see the same state.
 
         Raises:
-            DatabaseUnusable: it cannot be reached or read.
+            DatabaseUnusable: it cannot be reached or read, or its file is another one now.
         """
+        self._require_the_same_file()
         with refusing(self._address), self._reader.begin() as connection:
             yield connection
 
@@ -72,8 +82,9 @@ class Database:
         """Yield a connection whose changes become visible together at the end, or not at all.
 
         Raises:
-            DatabaseUnusable: it cannot be reached or written.
+            DatabaseUnusable: it cannot be reached or written, or its file is another one now.
         """
+        self._require_the_same_file()
         with refusing(self._address), self._writer.begin() as connection:
             yield connection
 
@@ -91,27 +102,45 @@ class Database:
     def erase_remains(self, *, whatever_size: bool = False) -> None:
         """Remove deleted text from the files of SQLite; PostgreSQL's own vacuum does it there."""
         if self.is_file:
-            file = Path(str(self._address.database))
             with refusing(self._address):
-                erase_remains(self._engine, file, whatever_size=whatever_size)
+                erase_remains(self._engine, self._file, whatever_size=whatever_size)
+
+    def check(self) -> None:
+        """Make sure that it can be read.
+
+        Raises:
+            DatabaseUnusable: it cannot.
+        """
+        with self.reading() as connection:
+            connection.execute(select(layout.c.version)).scalar_one()
 
     def close(self) -> None:
         """Close every connection that is not in use."""
         self._engine.dispose()
 
     def prepare(self) -> None:
-        """Create what is missing, and refuse a layout of another version."""
+        """Create what is missing, lead older tables to this version, and refuse newer ones."""
         if not self.is_file:
             self._create_layout()
             return
-        file = Path(str(self._address.database))
+        file = self._file
         try:
             create_private(file)
             with exclusive(file.parent), refusing(self._address):
                 write_ahead(self._engine)
                 self._create_layout()
+            self._opened = identity(file)
         except OSError as error:
             raise cannot_be_made(self._address, error) from None
+
+    @property
+    def _file(self) -> Path:
+        return Path(str(self._address.database))
+
+    def _require_the_same_file(self) -> None:
+        """Refuse to go on in a file that nobody finds any more: what is stored there is lost."""
+        if self._opened is not None and identity(self._file) != self._opened:
+            raise replaced(self._address)
 
     def _create_layout(self) -> None:
         with self.writing() as connection:
@@ -119,8 +148,10 @@ class Database:
             version = None
             if inspect(connection).has_table(layout.name):
                 version = connection.scalar(select(layout.c.version))
-            if version not in (None, LAYOUT):
-                raise other_layout(self._address, version, LAYOUT)
+            if version is not None:
+                if not is_known(version):
+                    raise other_layout(self._address, version, LAYOUT)
+                bring_up_to_date(connection, version)
             metadata.create_all(connection)
             if version is None:
                 connection.execute(insert(layout).values(layout_id=1, version=LAYOUT, remains=0))
@@ -129,11 +160,11 @@ class Database:
 def open_database(url: str, home: Path) -> Database:
     """Open the database that a SQLAlchemy URL names, or the SQLite file in the home without one.
 
-    Tables are created when they are missing.
+    Tables are created when they are missing, and those of an older version are led to this one.
 
     Raises:
         SettingsInvalid: the URL is neither of SQLite nor of PostgreSQL.
-        DatabaseUnusable: it cannot be reached, read or written, its driver is missing, or another
+        DatabaseUnusable: it cannot be reached, read or written, its driver is missing, or a newer
             version of the program made it; the message names the database without its password.
     """
     address = read_address(url, home)

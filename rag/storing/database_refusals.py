@@ -73,6 +73,14 @@ def other_layout(address: URL, found: int, known: int) -> DatabaseUnusable:
     )
 
 
+def replaced(address: URL) -> DatabaseUnusable:
+    """Return the error of a file that was moved, removed or replaced after it was opened."""
+    return DatabaseUnusable(
+        f"the database {shown(address)} is not the file that was opened: it was replaced or "
+        "removed meanwhile; put it back, or restart the server to use what is there now"
+    )
+
+
 def _unusable(address: URL, told: str) -> DatabaseUnusable:
     reason = (told.strip().splitlines() or ["no reason given"])[0]
     lower = told.lower()

@@ -21,8 +21,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-LAYOUT = 1
-"""The version of these tables; another one is refused."""
+LAYOUT = 2
+"""The version of these tables; `layouts.py` leads older ones here, newer ones are refused."""
 
 metadata = MetaData()
 _Id = String(32)
@@ -65,6 +65,16 @@ answers = Table(
     Column("record", LargeBinary, nullable=False),
     Column("events", LargeBinary, nullable=False),
     UniqueConstraint("conversation_id", "position"),
+)
+
+underway = Table(
+    "aifactory_underway",
+    metadata,
+    Column("answer_id", _Id, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("conversation_id", _Id, nullable=False),
+    Column("deadline", BigInteger, nullable=False),  # later, whoever wrote it is gone
+    Column("stopped", Integer, nullable=False),  # whether somebody wants it stopped
 )
 
 feedback = Table(

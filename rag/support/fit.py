@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from rag.support.formulas import is_within
 from rag.support.numbers import SCALES, Number
 from rag.support.reading import UnitReading
 from rag.support.statement import BREAK, CONJUNCTIONS, Statement, Token, squeeze
@@ -16,10 +17,16 @@ _LONG_CLAUSE = 3  # words from which a clause may have a quote of its own
 
 
 class Case:
-    """One sentence: its words, in clauses, and the weight of each."""
+    """One sentence: its words, in clauses, and the weight of each.
 
-    def __init__(self, claim: Statement, lexicon: Lexicon) -> None:
+    `above` are the keys of the texts that tell what it speaks of, nearest first.
+    """
+
+    def __init__(
+        self, claim: Statement, lexicon: Lexicon, above: Sequence[frozenset[str]] = ()
+    ) -> None:
         self.claim = claim
+        self.above = above
         self.clauses = claim.clauses
         self.groups = tuple(_groups(self.clauses))
         self._weights = {token.key: lexicon.weight(token) for token in claim.words}
@@ -71,13 +78,13 @@ class Fit:
 def fit(case: Case, unit: UnitReading, cosine: float, lexicon: Lexicon) -> Fit:
     """Fit a sentence to a unit."""
     claim = case.claim
-    squeezed = unit.statement.squeezed
-    formulas = {formula for formula in claim.formulas if formula in squeezed}
+    known = unit.statement.formulas
+    formulas = {formula for formula in claim.formulas if is_within(formula, known)}
     codes = {code for code in claim.codes if _has_code(code, unit)}
     return Fit(
         unit,
         tuple(
-            tuple(_credit(clause, place, unit.statement, lexicon) for place in range(len(clause)))
+            tuple(credit(clause, place, unit.statement, lexicon) for place in range(len(clause)))
             for clause in case.clauses
         ),
         tuple(
@@ -135,13 +142,14 @@ def _has_code(code: str, unit: UnitReading) -> bool:
     return squeeze(code).casefold() in unit.statement.squeezed.casefold()
 
 
-def _credit(clause: Sequence[Token], place: int, statement: Statement, lexicon: Lexicon) -> float:
+def credit(clause: Sequence[Token], place: int, statement: Statement, lexicon: Lexicon) -> float:
+    """Return how well a statement's words stand for one word of a clause, in [0, 1]."""
     token = clause[place]
     if not token.stem:
         return 0.0
-    credit = lexicon.credit(token, statement.keys)
-    if credit:
-        return credit
+    known = lexicon.credit(token, statement.keys)
+    if known:
+        return known
     before = clause[place - 1].folded if place else ""
     after = clause[place + 1].folded if place + 1 < len(clause) else ""
     compounds = {before + token.folded, token.folded + after} & statement.folded

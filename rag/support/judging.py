@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.passage import UnitKind
+from rag.support.additions import added_words
 from rag.support.binding import misplaced_numbers, misplaced_opposites
+from rag.support.bounds import misbounded_numbers
 from rag.support.fit import Case, Fit
 from rag.support.model import SupportSigns
-from rag.support.order import swapped_words
+from rag.support.order import swapped_words, turned_words
 from rag.support.polarity import contradictions, reversals
-from rag.support.statement import Statement
+from rag.support.relations import misjoined
+from rag.support.slots import replaced_words
+from rag.support.statement import Statement, Token
+from rag.support.subjects import other_subject
+from rag.support.tense import other_tense
 from rag.support.words import Lexicon
 
 _GIVEN_WEIGHT = 0.4  # of a word that names the entry or stands above the quote
@@ -43,14 +49,21 @@ def judge(case: Case, fits: Sequence[Fit], lexicon: Lexicon) -> Judgment:
     missing = facts_missing(case, fits)
     if coverage(case, fits) < _HOPELESS:
         return Judgment(tuple(dict.fromkeys(missing)), _signs(case, fits))
+    for one in fits:
+        missing += _formulas_astray(case.claim, one.unit.statement)
+    missing += misjoined(case.claim.tokens, [one.unit.statement.tokens for one in fits])
     held = _assigned(case, fits)
     for one, part in held:
+        missing += added_words(part, [one, *_beside(one, fits)], lexicon)
         missing += _turned(part, one, lexicon)
+        missing += other_subject(part, one.unit, case.above)
     if len(fits) > 1:
         missing += _scattered(case, fits)
         for one in fits:
             if coverage(case, [one]) >= _NEARLY_WHOLE:
                 missing += reversals(case.claim, [one.unit.statement], lexicon, lacks=False)
+    for one, part in held:
+        missing += replaced_words(part.tokens, one.unit, lexicon)
     if not missing:
         for one, part in held:
             if one.unit.unit.kind is not UnitKind.TABLE_ROW:
@@ -60,14 +73,22 @@ def judge(case: Case, fits: Sequence[Fit], lexicon: Lexicon) -> Judgment:
 
 def _turned(claim: Statement, one: Fit, lexicon: Lexicon) -> list[str]:
     """Return the words by which a claim turns what a quote says."""
-    quote, unit = one.unit.statement, one.unit
-    other_row = claim.keys & unit.rivals if unit.label.isdisjoint(claim.keys) else ()
+    quote = one.unit.statement
     return [
-        *other_row,
         *contradictions(claim, [quote], lexicon),
         *misplaced_numbers(claim.tokens, quote.tokens, lexicon),
+        *other_tense(claim.tokens, quote.tokens),
+        *turned_words(claim.tokens, quote.tokens),
+        *misbounded_numbers(claim.tokens, quote.tokens),
         *misplaced_opposites(claim.tokens, quote.tokens, lexicon),
     ]
+
+
+def _formulas_astray(claim: Statement, quote: Statement) -> list[str]:
+    """Return the formulas of a claim that follow each other otherwise than in a quote."""
+    known = [one for one in claim.formulas if quote.formulas.count(one) == 1]
+    ordered = sorted(known, key=quote.formulas.index)
+    return [one for one, other in zip(known, ordered, strict=True) if one != other]
 
 
 def _assigned(case: Case, fits: Sequence[Fit]) -> list[tuple[Fit, Statement]]:
@@ -85,7 +106,7 @@ def _holder(case: Case, group: Sequence[int], fits: Sequence[Fit]) -> Fit:
     wanted = {token.number for at in group for token in case.clauses[at] if token.number}
 
     def held(one: Fit) -> tuple[int, float]:
-        return len(wanted & one.numbers), _share([_covered(case, at, [one]) for at in group])
+        return len(wanted & one.numbers), sum(_covered(case, at, [one])[0] for at in group)
 
     return max(fits, key=held)
 
@@ -186,6 +207,7 @@ def _scattered(case: Case, fits: Sequence[Fit]) -> list[str]:
         neighbours = any(
             one.unit.follows(holder.unit) or holder.unit.follows(one.unit) for one in fits
         )
+        found += _lent_numbers(tokens, holder)
         if held < (_HELD_BY_NEIGHBOURS if neighbours else _HELD_BY_ONE) * whole:
             found.append(next(t.text for t in tokens if t.stem or t.number))
         elif not neighbours:
@@ -193,6 +215,23 @@ def _scattered(case: Case, fits: Sequence[Fit]) -> list[str]:
             if holder.unit.label and holder.unit.label.isdisjoint(t.key for t in tokens):
                 found.append(next(t.text for t in tokens if t.stem or t.number))
     return found
+
+
+def _beside(holder: Fit, fits: Sequence[Fit]) -> Iterator[Fit]:
+    """Yield the quotes that stand beside one: they may lend it a word."""
+    for one in fits:
+        if one.unit.follows(holder.unit) or holder.unit.follows(one.unit):
+            yield one
+
+
+def _lent_numbers(tokens: Sequence[Token], holder: Fit) -> Iterator[str]:
+    """Yield the numbers that a holder lacks though it has one that they may be mistaken for."""
+    said = {token.number.value for token in tokens if token.number}
+    others = [one for one in holder.unit.statement.numbers if one.value not in said]
+    for token in tokens:
+        number = token.number
+        if number and number not in holder.numbers and any(number.unit == o.unit for o in others):
+            yield str(number)
 
 
 def _lent(case: Case, group: Sequence[int], holder: Fit, fits: Sequence[Fit]) -> list[str]:

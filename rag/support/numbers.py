@@ -21,7 +21,11 @@ NUMBER = re.compile(
     r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
     r"(?P<exponent>e[-+]?\d{1,3})?"
     r"(?P<scale>(?:\s*-?\s*(?:thousand|million|billion|trillion)s?\b)|[KMBT](?![A-Za-z/])|k\b)?"
-    r"(?:\+?\s*-?\s*(?P<unit>%|‰|°\s?[CF]|[×✕](?!\s*[\d\[])|[A-Za-zµμΩÅ]+(?:[²³]|\^[23])?))?"
+    r"(?:\+?\s*-?\s*(?P<unit>%|‰|°\s?[CF]|[×✕](?!\s*[\d\[])|[A-Za-zµμΩÅ]+(?:[²³]|\^[23])?)"
+    r"(?P<per>\s?/\s?[A-Za-zµμ]+(?:[²³]|\^[23])?|\s+per\s+[A-Za-z]+)?)?"
+)
+COMPOUND_UNIT = re.compile(
+    r"(?<![\w/])([A-Za-zµμ]{1,12})\s?(?:/|\bper\b)\s?([A-Za-zµμ]{1,12})(?![\w/])"
 )
 _SCALES = {
     "k": 3,
@@ -92,8 +96,17 @@ _SAME_UNITS = (
     "mg milligram milligrams",
     "Pa pascal pascals",
     "Torr torr",
-    "Gbps Gb",
-    "Mbps Mb",
+    "Kb kilobit kilobits kbit",
+    "Mb megabit megabits Mbit",
+    "Gb gigabit gigabits Gbit",
+    "Tb terabit terabits Tbit",
+    "bit/s bps",
+    "Kb/s kbps Kbps",
+    "Mb/s Mbps",
+    "Gb/s Gbps",
+    "Tb/s Tbps",
+    "GB/s GBps",
+    "TB/s TBps",
     "fps",
     "FLOPS FLOPs flops",
     "TFLOPS TFLOPs teraflops",
@@ -180,7 +193,17 @@ def read_number(match: re.Match[str]) -> tuple[Number, int]:
     unit = known_unit(written)
     if unit:
         end = match.end("unit")
+        compound = compound_unit(unit, (match["per"] or "").replace("/", "").strip())
+        if compound:
+            return Number(value, compound), match.end("per")
     return Number(value, unit), end
+
+
+def compound_unit(above: str, below: str) -> str:
+    """Return the one spelling of "GB/s" or "bits per second", "" when one part is no unit."""
+    below = below.removeprefix("per").strip()
+    both = known_unit(above), known_unit(below)
+    return f"{both[0]}/{both[1]}" if all(both) else ""
 
 
 def known_unit(word: str) -> str:

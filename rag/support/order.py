@@ -11,12 +11,15 @@ from itertools import combinations, pairwise
 from rag.support.statement import CONJUNCTIONS, Token
 
 _CLOSENESS = (1.0, 0.6, 0.3)  # of words one, two and three places apart in the quote
-_GAIN, _GAIN_OTHER_VOICE = 1.0, 3.0
+_GAIN, _GAIN_OTHER_VOICE = 0.55, 3.0
 _MOST_WORDS = 40
 _SHORT = 4
 _LISTING = frozenset("and or as well also plus".split())
 _JUXTAPOSING = frozenset("of for in on by 's the a an".split())
 _TURNING = (CONJUNCTIONS | {"as"}) - {"because", "since", "so", "thus", "before", "after"}
+_OF_PLACE = frozenset("at in on inside within under during".split())
+_ARTICLES = frozenset("a an the".split())
+_PRONOUNS = frozenset("it they them this these that".split())
 _BEING = frozenset("is are was were be been being".split())
 Near = dict[tuple[str, str], float]
 
@@ -33,18 +36,72 @@ def swapped_words(claim: Sequence[Token], quote: Sequence[Token]) -> list[str]:
         return []
     keys = [claim[place].key for place in places]
     near = _near(quote)
-    voice = ("by" in {t.folded for t in claim}) != ("by" in {t.folded for t in quote})
-    wanted = _GAIN_OTHER_VOICE if voice else _GAIN
     for one, other in combinations(_blocks(keys, near), 2):
-        if one[1] > other[0] or _gain(keys, one, other, near) < wanted:
+        if keys[one[0]] == keys[other[0]]:
+            continue
+        gain = 0.0 if one[1] > other[0] else _gain(keys, one, other, near)
+        if gain < _GAIN:
             continue
         between = claim[places[one[1] - 1] + 1 : places[other[0]]]
         span = claim[places[one[0]] : places[other[1] - 1] + 1]
+        if gain < _GAIN_OTHER_VOICE and _has_agent(span) != _has_agent(_span_of(span, quote)):
+            continue
         words = other[1] - one[0]
         may_turn = one[1] == other[0] and _may_turn(between, words)
-        if not (_is_list(span) or may_turn or _is_written_out(span, words)):
+        is_compound = _is_plain(between) and _is_written_out(span, words)
+        is_moved = _keeps_preposition(claim, quote, places[one[0]]) or _keeps_preposition(
+            claim, quote, places[other[0]]
+        )
+        if not (_is_list(span) or may_turn or is_compound or is_moved):
             return [claim[places[one[0]]].text, claim[places[other[0]]].text]
     return []
+
+
+def _span_of(span: Sequence[Token], quote: Sequence[Token]) -> Sequence[Token]:
+    """Return what a quote has from the first to the last of some words."""
+    keys = {token.key for token in span if token.stem or token.number}
+    places = [place for place, token in enumerate(quote) if token.key in keys]
+    return quote[places[0] : places[-1] + 1]
+
+
+def _has_agent(tokens: Sequence[Token]) -> bool:
+    """Tell whether a text names who does something behind what is done: "by A", "from Intel"."""
+    return any(
+        token.folded == "by" or (token.folded == "from" and (after.is_capital or after.is_name))
+        for token, after in pairwise(tokens)
+    )
+
+
+def turned_words(claim: Sequence[Token], quote: Sequence[Token]) -> list[str]:
+    """Return the words that a claim has before a pronoun and the quote behind it, or so.
+
+    "Lamps replace it" is not "it replaces lamps", and "better as" is not "better than".
+    """
+    said, known = _pairs_of(claim), _pairs_of(quote)
+    return _owners_turned(claim, quote) + [
+        one
+        for one, other in said - known
+        if ((other, one) in known and (one in _PRONOUNS or other in _PRONOUNS))
+        or (other == "as" and (one, "than") in known)
+    ]
+
+
+def _owners_turned(claim: Sequence[Token], quote: Sequence[Token]) -> list[str]:
+    """Return what a claim has as a part of its own part: quote "whose state", "A of a state"."""
+    whose = next((at for at, one in enumerate(quote) if one.folded == "whose"), None)
+    if whose is None:
+        return []
+    had = [one.key for one in quote[whose + 1 :] if one.stem][:1]
+    for at, token in enumerate(claim[:-1]):
+        after = [one.key for one in claim[at + 1 :] if one.stem][:1]
+        before = [one.key for one in claim[:at] if one.stem][-1:]
+        if token.folded == "of" and after == had and before and before[0] not in had:
+            return [token.text]
+    return []
+
+
+def _pairs_of(tokens: Sequence[Token]) -> set[tuple[str, str]]:
+    return {(one.key, other.key) for one, other in pairwise(tokens)}
 
 
 def _gain(keys: Sequence[str], one: tuple[int, int], other: tuple[int, int], near: Near) -> float:
@@ -138,6 +195,28 @@ def _run_after(claim: Sequence[Token], place: int, keys: set[str]) -> int:
     while end < len(claim) and (claim[end].key in keys or claim[end].folded in _JUXTAPOSING):
         end += 1
     return end
+
+
+def _keeps_preposition(claim: Sequence[Token], quote: Sequence[Token], place: int) -> bool:
+    """Tell whether a word follows one preposition of place in both: "at the bottom" may move."""
+    key, preposition = claim[place].key, _preposition(claim, place)
+    return preposition != "" and any(
+        token.key == key and _preposition(quote, at) == preposition
+        for at, token in enumerate(quote)
+    )
+
+
+def _preposition(tokens: Sequence[Token], place: int) -> str:
+    at = place - 1
+    while at >= 0 and tokens[at].folded in _ARTICLES:
+        at -= 1
+    return tokens[at].folded if at >= 0 and tokens[at].folded in _OF_PLACE else ""
+
+
+def _is_plain(between: Sequence[Token]) -> bool:
+    """Tell whether nothing but numbers and small words, or a form of "be", parts two blocks."""
+    is_being = any(token.folded in _BEING for token in between)
+    return is_being or not any(token.stem for token in between)
 
 
 def _is_written_out(span: Sequence[Token], words: int) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 _JOINT = re.compile(
-    r"[,;]\s+(?:and|but|while|whereas|so|yet|although|though)\s+|;\s+|\s+(?:while|whereas)\s+"
+    r"[,;]\s+(?:and|but|while|whereas)\s+|;\s+|\s+(?:while|whereas)\s+"
     r"|(?<=[a-z)%])[.!?]\s+(?=[A-Z*])|,\s+(?:which|where|with)\s+|\s+[—–]\s+|\s+and\s+(?:it|they)\s+"
 )
 _MOST_JOINTS = 4

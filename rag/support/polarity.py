@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,8 +17,11 @@ _MILD = frozenset(
     "refuse against drop lose ignore skip".split()
 )
 _HIDING = _DENIALS | frozenset("avoid avoiding prevent preventing lack lacking eliminate".split())
+_DOUBLING = frozenset("no not never without none nothing".split())
 _AFTER_NOT = frozenset("only just merely simply".split())
+_OF_NOUNS = frozenset(("no", "none", "neither"))  # they deny the very next word
 _SCOPE = 3
+_NEARNESS = 2  # together, of a denied word in the claim and in the quote
 _WORDY = 4  # letters of a word that may be denied though it says little
 
 
@@ -86,28 +89,56 @@ def _denied(claim: Statement, quotes: Sequence[Statement], lexicon: Lexicon) -> 
         return
     if _denies_twice(claim) and not any(map(_denies_twice, quotes)):
         yield found[0].cue
-    cues = _DENIALS | (_MILD - claim.folded)
-    said = {key for quote in quotes for denial in denials(quote, cues) for key in denial.scope}
+    firm = _places(denial for quote in quotes for denial in denials(quote))
+    mild = _places(d for quote in quotes for d in denials(quote, _MILD - claim.folded))
     keys = frozenset().union(*(quote.keys for quote in quotes))
     for denial in found:
         if not denial.scope:
             if not any(denials(quote) for quote in quotes):
                 yield denial.cue
             continue
-        wanted = {w for key in denial.scope for w in (key, *lexicon.synonyms.get(key, ()))}
         within = negative_forms(denial.scope[0])
         head = denial.scope[0]
         against = lexicon.opposites[head][1] if head in lexicon.opposites else frozenset()
         if head in keys:
             against = frozenset()
-        if not (wanted & said or within & keys or against & keys):
+        if not (
+            _denied_there(denial, firm, lexicon)
+            or mild.get(head) == 0
+            or within & keys
+            or against & keys
+        ):
             yield denial.cue
 
 
+def _places(found: Iterable[Denial]) -> dict[str, int]:
+    """Return each denied word with its least distance from what denies it."""
+    places: dict[str, int] = {}
+    for denial in found:
+        for place, key in enumerate(denial.scope):
+            places[key] = min(place, places.get(key, place))
+    return places
+
+
+def _denied_there(denial: Denial, places: Mapping[str, int], lexicon: Lexicon) -> bool:
+    """Tell whether quotes deny a word of a denial, about as near to what denies it."""
+    scope = denial.scope[:1] if denial.cue in _OF_NOUNS else denial.scope
+    return any(
+        place + places[word] <= _NEARNESS
+        for place, key in enumerate(scope)
+        for word in (key, *lexicon.synonyms.get(key, ()))
+        if word in places
+    )
+
+
 def _denies_twice(statement: Statement) -> bool:
-    """Tell whether a denial is denied: "there are not no caches"."""
-    pairs = pairwise(statement.tokens)
-    return any(_is_cue(one, _DENIALS) and _is_cue(other, _DENIALS) for one, other in pairs)
+    """Tell whether a denial is denied: "there are not no caches", "it never needs no caches"."""
+    tokens = statement.tokens
+    cues = [place for place, token in enumerate(tokens) if _is_cue(token, _DENIALS)]
+    return any(
+        other - one <= 2 and not tokens[one + 1].is_break and tokens[other].folded in _DOUBLING
+        for one, other in pairwise(cues)
+    )
 
 
 def _affirmed(claim: Statement, quotes: Sequence[Statement]) -> Iterator[str]:

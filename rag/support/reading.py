@@ -23,6 +23,7 @@ _ENDING = ".!?;:,… "
 _SPACE = re.compile(r"\s+")
 _ENDS = re.compile(r"[.!?;:,…]*\s+|[.!?;:,…]+$")
 _COUNTED_IN = re.compile(r"(?P<name>.+?)\s*\((?P<unit>[^()]+)\)")
+_SHORTLY = 2
 _EDGES = re.compile(r"\s*\|\s*")
 
 
@@ -32,10 +33,12 @@ class UnitReading:
 
     Attributes:
         place: the unit's place in its entry, from 0: its row in the entry's unit vectors.
-        given: keys of the entry's names, the titles above the unit and what leads in to it.
-        given_folded: the same, not stemmed.
+        names: keys of the entry's names.
+        given: the same, and those of the titles above the unit and what leads in to it.
+        given_folded: `given`, not stemmed.
         label: keys of a table row's first cell, or of the label that a list item begins with.
         rivals: keys that only the first cells of the other rows of its table have.
+        own_label: keys of the label that no other row's first cell has.
         given_numbers: the numbers of what leads in to it.
         exact: the unit's text as it is compared for a verbatim quote.
         run: the same without punctuation, as it is compared for several quotes in a row.
@@ -45,20 +48,23 @@ class UnitReading:
     unit: Unit
     place: int
     statement: Statement
+    names: frozenset[str]
     given: frozenset[str]
     given_folded: frozenset[str]
     label: frozenset[str]
     rivals: frozenset[str]
+    own_label: frozenset[str]
     given_numbers: tuple[Number, ...]
     exact: str
     run: str
 
     def follows(self, other: UnitReading) -> bool:
-        """Tell whether both are sentences of one entry and the other one stands right before."""
+        """Tell whether both are sentences or steps of one entry, the other shortly before."""
         return (
             self.passage.entry_id == other.passage.entry_id
-            and self.place == other.place + 1
-            and self.unit.kind is other.unit.kind is UnitKind.SENTENCE
+            and 0 < self.place - other.place <= _SHORTLY
+            and self.unit.kind is other.unit.kind
+            and self.unit.kind in (UnitKind.SENTENCE, UnitKind.STEP)
         )
 
 
@@ -95,7 +101,7 @@ def _read_unit(
     statement = reader.read(quote, _row_words(entry.body, unit) if is_row else None)
     label = reader.read(table_cells(quote)[0] if is_row else label_of(entry, unit)).keys
     context = entry.body[slice(*unit.context)] if unit.context else ""
-    rivals = _other_labels(entry, passage, unit, reader) - label if is_row else frozenset()
+    rivals = _other_labels(entry, passage, unit, reader) if is_row else frozenset()
     above = reader.read(f"{unit.section}. {plain_text(context)}")
     given = names.keys | above.keys
     folded = names.folded | above.folded
@@ -103,17 +109,30 @@ def _read_unit(
     text = exact(quote)
     run = unpunctuated(text)
     return UnitReading(
-        passage, unit, place, statement, given, folded, label, rivals, numbers, text, run
+        passage,
+        unit,
+        place,
+        statement,
+        names.keys,
+        given,
+        folded,
+        label,
+        rivals - label,
+        label - rivals,
+        numbers,
+        text,
+        run,
     )
 
 
 def _other_labels(
     entry: Entry, passage: Passage, unit: Unit, reader: StatementReader
 ) -> frozenset[str]:
-    """Return the keys of the first cells of a table's rows."""
-    rows = [one for one in passage.units if one.context == unit.context]
+    """Return the keys of the first cells of a table's other rows."""
+    rows = [one for one in passage.units if one.context == unit.context and one is not unit]
     cells = [table_cells(one.quote(entry.body))[0] for one in rows]
-    return reader.read(" , ".join(cells)).stems
+    tokens = reader.read(" , ".join(cells)).tokens
+    return frozenset(token.key for token in tokens if token.stem or token.number)
 
 
 def _row_words(body: str, unit: Unit) -> str:

@@ -10,16 +10,19 @@ from functools import cached_property, lru_cache
 
 from corpus.plain import plain_text
 from indexes.index import Index
+from rag.support.formulas import canonical, plain_formulas, without_plain_formulas
+from rag.support.function_words import SMALL_WORDS
 from rag.support.numbers import (
+    COMPOUND_UNIT,
     NUMBER,
     WORDS,
     Number,
+    compound_unit,
     known_unit,
     read_number,
     with_plain_powers,
     with_units_after,
 )
-from rag.support.vocabulary import GLUE
 from rag.terms.terms import singular
 
 _FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^$\n]+?)\$|\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
@@ -27,7 +30,7 @@ _CODE = re.compile(r"`([^`\n]+)`")
 _POWER_OF_TEN = re.compile(
     r"(?:[\d.]+\s*(?:\\times|\\cdot)\s*)?10\s*\^\s*\{?-?\d+\}?|[\d.,]+\s*\\?%?"
 )
-_MATHS = re.compile(r"[=^_\\<>≤≥]")
+_MATHS = re.compile(r"[=^_\\<>≤≥≈∝*/+·×]")
 _WORD = re.compile(
     r"[^\W_](?:\w|(?<=[CF])#|(?<=C)\+\+|['’](?=[a-z])|(?<=[a-z])\.(?=[a-z]{1,3}\b))*"
 )
@@ -42,10 +45,16 @@ CONJUNCTIONS = frozenset(
         "leading resulting causing requiring giving reducing improving increasing after before"
     ).split()
 )
-_GLUE = frozenset(GLUE)
+_SIGN = re.compile(r"(?:[<>]=?|[≤≥≈~])(?=\s*[\d.])")
 _RATIO = re.compile(r"(?<![\w.:])\d{1,3}:\d{1,3}(?![\w:]|\.\d)")
 _CONTRACTION = re.compile(r"(?:n['’]t|['’](?:re|ve|ll|d|m))$")
-_NO_MATTER = re.compile(r"\bno matter\b", re.IGNORECASE)
+_PHRASES = (
+    (re.compile(r"\bno longer\b", re.IGNORECASE), "never"),
+    (re.compile(r"\bno matter\b", re.IGNORECASE), "regardless"),
+    (re.compile(r"\b(?:make|making) use of\b", re.IGNORECASE), "use"),
+    (re.compile(r"\bmakes use of\b", re.IGNORECASE), "uses"),
+    (re.compile(r"\b(?:take|taking|takes|took) the place of\b", re.IGNORECASE), "replace"),
+)
 _CAMEL = re.compile(r"[a-z0-9][A-Z]")
 
 
@@ -84,7 +93,7 @@ BREAK = Token("", "", "", "")
 class Statement:
     """The tokens of a text, its formulas and its inline code.
 
-    `formulas` are written without white space and delimiters, `codes` as in the text.
+    `formulas` are in their canonical form, `codes` as in the text.
     """
 
     text: str
@@ -133,7 +142,10 @@ class Statement:
     @cached_property
     def units(self) -> frozenset[str]:
         """The units of measurement that the text names anywhere, with or without a number."""
-        named = {known_unit(token.text) for token in self.tokens if token.text}
+        compound = [(match[1], match[2]) for match in COMPOUND_UNIT.finditer(self.text)]
+        parts = {part for pair in compound for part in pair if compound_unit(*pair)}
+        named = {known_unit(t.text) for t in self.tokens if t.text and t.text not in parts}
+        named |= {compound_unit(*pair) for pair in compound}
         return frozenset(named | {number.unit for number in self.numbers}) - {""}
 
     @cached_property
@@ -164,12 +176,15 @@ class StatementReader:
     def read(self, markdown: str, plain: str | None = None) -> Statement:
         """Read a piece of Markdown; `plain` are its words when they are known already."""
         inner = [next(filter(None, match.groups())) for match in _FORMULA.finditer(markdown)]
-        formulas = tuple(squeeze(formula) for formula in inner if _is_formula(formula))
         without = _FORMULA.sub(_spoken, markdown)
+        inner += plain_formulas(_CODE.sub(" ", without))
+        formulas = tuple(canonical(formula) for formula in inner if _is_formula(formula))
         codes = tuple(match[1] for match in _CODE.finditer(without))
         text = plain_text(without) if plain is None else _FORMULA.sub(_spoken, plain)
+        text = without_plain_formulas(text)
         text = with_units_after(with_plain_powers(unicodedata.normalize("NFC", text)))
-        text = _NO_MATTER.sub("regardless", text)
+        for phrase, word in _PHRASES:
+            text = phrase.sub(word, text)
         return Statement(
             plain if plain is not None else markdown, tuple(self._tokens(text)), formulas, codes
         )
@@ -188,6 +203,11 @@ class StatementReader:
                     yield Token(text[position:end], found.value, found.value, "", found)
                     position, is_first = end, False
                     continue
+            if sign := _SIGN.match(text, position):
+                written = sign.group()
+                yield Token(written, written, written, "")
+                position = sign.end()
+                continue
             if text[position] in "%‰":
                 yield Token("%", "%", "%", "")
             if word := _WORD.match(text, position):
@@ -209,7 +229,7 @@ class StatementReader:
         is_name = _is_name(written)
         folded = singular(lower)
         stem = self._stem(folded)
-        is_glue = (lower in _GLUE and not is_name) or _CONTRACTION.search(lower) is not None
+        is_glue = (lower in SMALL_WORDS and not is_name) or _CONTRACTION.search(lower) is not None
         is_capital = written[0].isupper() and not is_first and len(written) > 1
         key = folded if is_name else stem or folded
         stem = key if is_name else stem

@@ -26,7 +26,7 @@ from rag.support.reading import UnitReading, find_exact, read_entry
 from rag.support.statement import Statement, StatementReader
 from rag.support.words import Lexicon
 
-CACHED_ENTRIES = 1024
+CACHED_ENTRIES, CACHED_ABOVE = 1024, 256
 MOST_QUOTES = 3
 _SHORTLIST = 6
 _CITED_BONUS = 0.1
@@ -96,19 +96,27 @@ class SupportVerifier:
         self._model = model or load_support()
         self._reader = StatementReader(index)
         self._lexicon = Lexicon(index, self._reader, lambda word: embedder.count_tokens(word) == 1)
+        self._above = lru_cache(CACHED_ABOVE)(lambda text: self._reader.read(text).keys)
         self._entry = lru_cache(CACHED_ENTRIES)(partial(read_entry, index, self._reader))
 
-    def verify(self, sentence: str, cited: Sequence[int], sources: Sequence[Source]) -> Finding:
+    def verify(
+        self,
+        sentence: str,
+        cited: Sequence[int],
+        sources: Sequence[Source],
+        above: Sequence[str] = (),
+    ) -> Finding:
         """Find quotes that support a sentence, in the cited sources when they have them.
 
         `sentence` is a sentence, list item, table row, formula or code block without citation
-        markers; `cited` are the numbers of the sources that it cites, unknown ones ignored.
+        markers; `cited` are the numbers of the sources that it cites, unknown ones ignored. `above`
+        are the texts that tell what a sentence without a subject speaks of, nearest first.
         """
         ordered = sorted(sources, key=lambda source: source.number not in cited)
         if quoted := self._verbatim(sentence, ordered):
             return Finding(Verdict.QUOTED, 1.0, quoted)
         judged: list[Candidate] = []
-        for tier in self.tiers(sentence, cited, ordered):
+        for tier in self.tiers(sentence, cited, ordered, above):
             supported = list(self._unrivalled(tier, judged))
             if supported:
                 best = max(
@@ -119,31 +127,43 @@ class SupportVerifier:
         return self._unsupported([one.judgment for one in judged])
 
     def tiers(
-        self, sentence: str, cited: Sequence[int], sources: Sequence[Source]
+        self,
+        sentence: str,
+        cited: Sequence[int],
+        sources: Sequence[Source],
+        above: Sequence[str] = (),
     ) -> Iterator[list[Candidate]]:
         """Judge the sentence by the most promising quotes: alone, together, and part by part."""
         stated = asserted(bare(sentence))
-        case = self._case(stated)
+        case = self._case(stated, above)
         if not (case.claim.words or case.claim.numbers or case.claim.formulas):
             return
         standing = list(self._standing(self._embedder.embed_query(stated), cited, sources))
         found = self._shortlist(case, standing)
         yield [self._candidate(case, [one]) for one in found]
         yield [self._candidate(case, several) for several in _joined(case, found)]
-        yield [candidate for parts in cut(stated) if (candidate := self._in_parts(parts, standing))]
+        yield [
+            candidate
+            for parts in cut(stated)
+            if (candidate := self._in_parts(parts, standing, above))
+        ]
 
-    def _case(self, text: str) -> Case:
-        return Case(self._reader.read(text), self._lexicon)
+    def _case(self, text: str, above: Sequence[str]) -> Case:
+        return Case(
+            self._reader.read(text), self._lexicon, tuple(self._above(one) for one in above)
+        )
 
     def _candidate(self, case: Case, several: Sequence[_Found]) -> Candidate:
         quotes = tuple(_quote(one.standing.source, one.fit.unit) for one in several)
         return Candidate(quotes, judge(case, [one.fit for one in several], self._lexicon))
 
-    def _in_parts(self, parts: tuple[str, str], standing: Sequence[_Standing]) -> Candidate | None:
+    def _in_parts(
+        self, parts: tuple[str, str], standing: Sequence[_Standing], above: Sequence[str]
+    ) -> Candidate | None:
         """Return the quotes of both parts, judged as the weaker part is."""
         chosen: list[tuple[Judgment, _Found]] = []
         for part in parts:
-            case = self._case(part)
+            case = self._case(part, above)
             found = self._shortlist(case, standing)
             judged = [(judge(case, [one.fit], self._lexicon), one) for one in found]
             allowed = [one for one in judged if self._supports(one[0])]
@@ -151,7 +171,7 @@ class SupportVerifier:
                 return None
             best = max(allowed, key=lambda one: self._probability(one[0]))
             if chosen and not _may_follow(chosen[0][1].fit.unit, best[1].fit.unit, case.claim):
-                return None
+                return None  # a quote of the whole sentence has been judged as such
             chosen.append(best)
         weaker = min((judgment for judgment, _ in chosen), key=self._probability)
         quotes = (_quote(one.standing.source, one.fit.unit) for _, one in chosen)
@@ -234,9 +254,12 @@ def _joined(case: Case, found: list[_Found]) -> Iterator[list[_Found]]:
 def _may_follow(first: UnitReading, second: UnitReading, claim: Statement) -> bool:
     """Tell whether a second statement may lean on another quote than the first one.
 
-    A row or item with a label speaks of what its label names: the statement must name it too.
+    Not on the same one, which joins both as it does. A row or item with a label speaks of what its
+    label names: the statement must name it too.
     """
-    if second is first or second.follows(first) or not second.label:
+    if second is first:
+        return False
+    if second.follows(first) or not second.label:
         return True
     return not second.label.isdisjoint(claim.keys)
 

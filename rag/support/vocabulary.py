@@ -76,6 +76,8 @@ SYNONYMS = (
     "affect influence impact alter",
     "depend rely hinge",
     "consist comprise contain include compose hold",
+    "consist have has comprise",
+    "give yield produce",
     "contain include have hold",
     "store save keep hold",
     "send transmit transfer pass forward",
@@ -89,6 +91,13 @@ SYNONYMS = (
     "name call term known",
     "hide conceal mask",
     "replace substitute swap exchange",
+    "replace place instead",
+    "meant designed intended",
+    "compare contrast comparison compared",
+    "rise rose raise grow increase",
+    "talk communicate speak",
+    "calculate compute follow given determine",
+    "call term known name",
     "exchange share swap",
     "compare contrast comparison",
     "resemble similar alike like akin mimic",
@@ -275,6 +284,7 @@ OPPOSITES = (
     "hot hotter warm heat | cold colder cool cooler",
     "positive positively | negative negatively",
     "constant steady unchanged | grow increase rise",
+    "fixed | changed change extended extend altered alter variable",
     "constant steady unchanged | shrink decrease",
     "constant steady unchanged | vary fluctuate",
     "supervised | unsupervised",
@@ -341,32 +351,6 @@ DIRECTIONS = (
     "improve worsen degrade promote inhibit suppress impair impede prevent minimum "
     "maximum minimize maximize cheaper costlier stronger weaker better worse best worst"
 )
-# What a sentence says to hold together; it claims nothing by itself.
-GLUE = (
-    "according glossary source state note describe definition define defined refer refers referred "
-    "mean means meaning call called known term termed name named namely essentially basically "
-    "simply general generally typically usually often commonly specifically particular "
-    "particularly example instance e.g i.e etc such overall summary short word words other also "
-    "additionally furthermore moreover however therefore thus hence consequently instead rather "
-    "while whereas though although because since due via through using use uses used based way "
-    "ways method approach technique process concept idea notion thing things something do does did "
-    "done have has had can could may might will would should shall be been being is are was were "
-    "am one ones it its they their them this that these those which who whom whose what when where "
-    "how why here there then than as so both either each own same just even well many much some "
-    "any very quite about into onto upon over between among within across during per up down out "
-    "off if whether once like unlike get gets make makes making made let take takes taking taken "
-    "include includes including included involve involves involving consist consists comprise "
-    "comprises contain contains allow allows allowing enable enables enabling help helps helping "
-    "serve serves act acts acting work works come comes become becomes becoming provide provides "
-    "providing ensure ensures main key several various certain given result results resulting "
-    "lead leads leading mainly primarily typical order ie eg actually effectively put say says "
-    "said you your we our us i he she his her an a the of to in for on with by at from and or but "
-    "performance case fact form kind type aim aims goal purpose designed design describes "
-    "another only always never must not no more most less than after before need needs without "
-    "cannot "
-    "regardless considered specific role occurs happen happens them aspect aspects first second "
-    "third finally next lastly important together itself themselves directly"
-).split()
 # Words that make a claim stronger than it was; each needs a word of its line in the quote.
 ABSOLUTES = (
     "always invariably | must every each all any never",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from indexes.index import Index
+from rag.support.function_words import BACKED, DENYING, FREE, LIGHT
 from rag.support.statement import StatementReader, Token
 from rag.support.vocabulary import ABSOLUTES, DIRECTIONS, OPPOSITES, SYNONYMS
 from rag.terms.terms import singular
@@ -16,6 +18,8 @@ _FORM, _SYNONYM = 0.95, 0.8  # credit for another form of a word, and for anothe
 _SHORTEST_PREFIX = 5
 _SHARED_PREFIX = 0.65
 _UNSEEN = 0.75  # weight of an English word that the whole glossary does not have
+_CONTRACTED = re.compile(r"'(?:re|ve|ll|d|m|s)$")
+_MODALS = frozenset("must should shall will may might cannot not never no".split())
 _NEGATIVE_PREFIXES = ("un", "in", "im", "ir", "il", "non", "dis")
 
 
@@ -32,7 +36,8 @@ class Lexicon:
         self.synonyms = _linked(self._groups(SYNONYMS))
         self.opposites = self._pairs()
         self.directions = frozenset(self._key(word) for word in DIRECTIONS.split())
-        self.absolutes = _absolutes()
+        self.absolutes = _backing(ABSOLUTES)
+        self._backing = _backing(BACKED)
         self.weight = lru_cache(65536)(self._weight)
         self._grouped = lru_cache(8192)(_by_beginning)
 
@@ -51,6 +56,31 @@ class Lexicon:
     def is_given(self, token: Token, keys: frozenset[str]) -> bool:
         """Tell whether one of the keys is the word itself or a form of it."""
         return self.credit(token, keys) >= _FORM
+
+    def is_backed(self, token: Token, folded: frozenset[str]) -> bool:
+        """Tell whether a word is free to add to a quote, or the quote has one that says it."""
+        written = _CONTRACTED.sub("", token.text.casefold().replace("’", "'"))
+        if written.endswith("n't"):
+            return True  # a denial is compared as such
+        if written == "can" and _MODALS.isdisjoint(folded):
+            return True
+        if token.folded in DENYING:
+            return True
+        if token.folded in FREE or not written or written in FREE or token.folded in folded:
+            return True
+        if written in LIGHT:
+            return True
+        backing = self._backing.get(written) or self._backing.get(token.folded, frozenset())
+        return not backing.isdisjoint(folded)
+
+    def opposite_in(self, key: str, keys: frozenset[str]) -> bool:
+        """Tell whether keys have the opposite of a word."""
+        return key in self.opposites and not self.opposites[key][1].isdisjoint(keys)
+
+    def backs(self, known: Token, token: Token) -> bool:
+        """Tell whether a word of a quote backs a small word of a sentence."""
+        written = token.text.casefold()
+        return known.folded == token.folded or known.folded in self._backing.get(written, ())
 
     def _weight(self, token: Token) -> float:
         having = self._index.document_frequency(token.key)
@@ -99,14 +129,16 @@ def _is_form(one: str, other: str) -> bool:
     return shared >= _SHORTEST_PREFIX and shared >= _SHARED_PREFIX * len(longer)
 
 
-def _absolutes() -> dict[str, frozenset[str]]:
-    """Return, for a word that overstates, the words that back it."""
-    backed = {}
-    for line in ABSOLUTES:
-        strong, _, others = line.partition("|")
-        words = frozenset(singular(word) for word in (strong + others).split())
-        backed.update({singular(word): words for word in strong.split()})
-    return backed
+def _backing(lines: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Return, for the words before the "|" of each line, the words that back them."""
+    backed: defaultdict[str, frozenset[str]] = defaultdict(frozenset)
+    for line in lines:
+        words = line.replace("|", " ").split()
+        backing = frozenset((*words, *map(singular, words)))
+        for word in line.partition("|")[0].split():
+            for form in {word, singular(word)}:
+                backed[form] |= backing
+    return dict(backed)
 
 
 def _by_beginning(keys: frozenset[str]) -> dict[str, list[str]]:

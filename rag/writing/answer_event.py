@@ -11,7 +11,7 @@ from typing import Any
 
 from rag.answer import Answer, Citation
 from rag.hit import Hit
-from rag.models.generator import Message
+from rag.models.generator import Ending, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +79,15 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The answer is complete."""
+    """The answer is written.
+
+    Attributes:
+        ending: whether its model stopped by itself; if not, the answer's notice says more.
+    """
 
     answer: Answer
     trace: Trace
+    ending: Ending = Ending.STOP
 
 
 AnswerEvent = Status | Found | Delta | Cited | Finished

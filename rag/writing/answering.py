@@ -8,25 +8,20 @@ way, so it has the same text and the same citations.
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
-from typing import Protocol, TypeVar
+from dataclasses import dataclass, replace
 
 from rag.answer import Answer
-from rag.characters import visible
 from rag.chat import Chat
-from rag.citations import CitationList
 from rag.errors import GenerationFailed, QuestionInvalid
-from rag.inquiry import Inquiry
-from rag.models.generator import Generator, Message
+from rag.models.generator import CutOff, Ending, Generator
 from rag.settings import Settings
 from rag.turn import Turn
-from rag.writing.answer_event import AnswerEvent, Cited, Delta, Finished, Found, Status, Trace
+from rag.writing.answer_event import AnswerEvent, Cited, Delta, Finished, Found, Status
 from rag.writing.context import choose_sources
+from rag.writing.draft import Draft
 from rag.writing.known_words import KnownWords
-from rag.writing.pieces import Piece, PieceCutter
 from rag.writing.prompt import (
     History,
     recent_turns,
@@ -34,24 +29,19 @@ from rag.writing.prompt import (
     write_prompt,
     write_rewrite_prompt,
 )
+from rag.writing.reading import BEGINNING, Reading, Run, without_halves
 from rag.writing.release import Policy, Release
+from rag.writing.rewriting import asks_the_same, read_rewritten
+from rag.writing.thoughts import Thoughts
 
-T = TypeVar("T")
-
-BEGINNING, VERIFYING = 1, 2  # degrees of patience
 LONGEST_REWRITE_CHARS = 500
-LONGEST_ANSWER_CHARS = 60_000  # a model that goes on after it is not listened to
 _BLOCK = re.compile(r"\n\n|\n(?=[-|\d*])")
 _NO_ROOM = "a context of {tokens} tokens has no room for a source"
 _NOTHING_SHOWN = "nothing of what {model} wrote is supported by the sources"
-
-
-class Run(Protocol):
-    """Runs synchronous work on the live Chat, somewhere that does not block the event loop."""
-
-    def __call__(self, work: Callable[[Chat], T], patience: int = 0) -> Awaitable[T]:
-        """Return what `work` returns; what has more `patience` may wait until others are served."""
-        ...
+_CUTS = {
+    Ending.LENGTH: "stopped at its limit of length (at most {tokens} tokens)",
+    Ending.FILTERED: "was cut off by a content filter",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +63,21 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """How a language model is used."""
+    """How a language model is used.
+
+    Attributes:
+        policy: what becomes of what no source supports.
+        context_tokens: how long a prompt may be.
+        rewrites: whether the model makes follow-up questions complete.
+        max_tokens: longest answer, as the model was told.
+        total_s: how long an answer is read and checked from its first text on.
+    """
 
     policy: Policy = Policy.WITHHOLD
     context_tokens: int = 6000
-    rewrites: bool = False  # whether the model makes follow-up questions complete
+    rewrites: bool = False
+    max_tokens: int = 800
+    total_s: float = 120
 
     @classmethod
     def of(cls, settings: Settings) -> Writing:
@@ -86,51 +86,8 @@ class Writing:
             Policy(settings.unsupported),
             settings.llm_context_tokens,
             rewrites=settings.follow_ups == "model",
-        )
-
-
-@dataclass(slots=True)
-class _Draft:
-    """An answer in the making."""
-
-    chat: Chat
-    inquiry: Inquiry
-    citations: CitationList = field(default_factory=CitationList)
-    text: str = ""
-    raw: list[str] = field(default_factory=list)
-    prompt: tuple[Message, ...] = ()
-    release: Release | None = None
-    failure: str = ""
-    failure_kind: str = ""
-    cited: int = 0
-    begun_s: float = field(default_factory=time.perf_counter)
-    timings_ms: dict[str, float] = field(default_factory=dict)
-
-    def add(self, text: str) -> Iterator[AnswerEvent]:
-        """Append released text; yield it with the citations that are new in it."""
-        if not text:
-            return
-        self.mark("first_release")
-        self.text += text
-        yield Delta(text)
-        citations = self.citations.citations()
-        yield from map(Cited, citations[self.cited :])
-        self.cited = len(citations)
-
-    def mark(self, event: str) -> None:
-        """Note when something happened for the first time, in milliseconds since retrieval."""
-        since_ms = round((time.perf_counter() - self.begun_s) * 1e3, 3)
-        self.timings_ms.setdefault(f"{event}_ms", since_ms)
-
-    def trace(self) -> Trace:
-        judged = self.release.judged if self.release else []
-        return Trace(
-            self.prompt,
-            "".join(self.raw),
-            tuple(one.to_json() for one in judged),
-            self.failure,
-            self.failure_kind,
-            self.timings_ms,
+            max_tokens=settings.llm_max_tokens,
+            total_s=settings.llm_total_s,
         )
 
 
@@ -171,14 +128,17 @@ class Answering:
         except GenerationFailed as failure:
             draft.failure = str(failure)
             draft.failure_kind = type(failure).__name__
+        except CutOff as cut:
+            why = _CUTS[cut.ending].format(tokens=self._writing.max_tokens)
+            draft.cut_off(cut.ending, why)
         if not draft.text and not draft.failure:
-            draft.failure = _NOTHING_SHOWN.format(model=self._generator.name)
+            draft.failure = _nothing_shown(draft, self._generator.name)
         if draft.failure:
             yield Status("quoting")
             for event in await self._quoted(draft):
                 yield event
             return
-        yield await self._run(lambda _: _finished(draft, self._model_name))
+        yield await self._run(lambda _: draft.finished(self._model_name))
 
     @property
     def _model_name(self) -> str:
@@ -188,23 +148,22 @@ class Answering:
         """Return the question as the model completes it, or None: the resolver does it then."""
         if not (self._generator and self._writing.rewrites and asked.history):
             return None
-        said: list[str] = []
+        said = ""
+        thoughts = Thoughts()
         history = recent_turns(asked.history, self._writing.context_tokens)
         prompt = write_rewrite_prompt(asked.question, history)
         try:
             async with aclosing(self._generator.stream(prompt)) as pieces:
                 async for piece in pieces:
-                    said.append(_without_halves(piece))
-                    if sum(map(len, said)) > LONGEST_REWRITE_CHARS:
+                    said += thoughts.feed(without_halves(piece))
+                    if len(said) > LONGEST_REWRITE_CHARS or thoughts.is_endless:
                         return None
-        except GenerationFailed:
+        except (GenerationFailed, CutOff):
             return None
-        text = visible("".join(said))
-        lines = [line.strip(' "*') for line in text.splitlines() if line.strip()]
-        return lines[-1] if lines and any(map(str.isalnum, lines[-1])) else None
+        return read_rewritten(said + thoughts.finish()) or None
 
     async def _written(
-        self, draft: _Draft, generator: Generator, asked: Asked
+        self, draft: Draft, generator: Generator, asked: Asked
     ) -> AsyncGenerator[AnswerEvent, None]:
         """Yield what the model writes, each piece once it is verified."""
         release = await self._run(
@@ -213,33 +172,18 @@ class Answering:
         if release is None:
             draft.failure = _NO_ROOM.format(tokens=self._writing.context_tokens)
             return
-        cutter = PieceCutter()
-        written = 0
+        reading = Reading(draft, release, self._run, self._writing.total_s)
         async with aclosing(generator.stream(draft.prompt)) as texts:
             async for received in texts:
-                text = _without_halves(received)
-                draft.mark("first_token")
-                draft.raw.append(text)
-                written += len(text)
-                if pieces := cutter.feed(text):
-                    for event in await self._released(draft, release, pieces):
-                        yield event
-                if written > LONGEST_ANSWER_CHARS:
+                async for event in reading.feed(received):
+                    yield event
+                if draft.cut:
                     return
-        if pieces := cutter.finish():
-            for event in await self._released(draft, release, pieces):
-                yield event
+        async for event in reading.finish():
+            yield event
         draft.mark("generation")
 
-    async def _released(
-        self, draft: _Draft, release: Release, pieces: Sequence[Piece]
-    ) -> list[AnswerEvent]:
-        def check(_: Chat) -> list[AnswerEvent]:
-            return [event for piece in pieces for event in draft.add(release.feed(piece))]
-
-        return await self._run(check, VERIFYING)
-
-    async def _quoted(self, draft: _Draft) -> list[AnswerEvent]:
+    async def _quoted(self, draft: Draft) -> list[AnswerEvent]:
         """Answer with quotes: all of it, or what follows on the text a model left unfinished."""
 
         def quote(_: Chat) -> list[AnswerEvent]:
@@ -250,22 +194,17 @@ class Answering:
         return await self._run(quote)
 
 
-def _without_halves(text: str) -> str:
-    """Leave out halves of characters (lone surrogates), which JSON can carry and UTF-8 cannot."""
-    return text.encode("utf-8", "ignore").decode("utf-8")
-
-
-def _begin(chat: Chat, asked: Asked, rewritten: str | None) -> _Draft:
+def _begin(chat: Chat, asked: Asked, rewritten: str | None) -> Draft:
     turns = asked.turns or (chat.turns_of(asked.said) if asked.said else ())
-    if rewritten:
+    if rewritten and asks_the_same(chat.index, asked.question, rewritten, asked.history):
         try:
-            return _Draft(chat, chat.inquire(asked.question, turns, rewritten))
+            return Draft(chat, chat.inquire(asked.question, turns, rewritten))
         except QuestionInvalid:
             pass
-    return _Draft(chat, chat.inquire(asked.question, turns))
+    return Draft(chat, chat.inquire(asked.question, turns))
 
 
-def _prepare(draft: _Draft, history: History, writing: Writing) -> Release | None:
+def _prepare(draft: Draft, history: History, writing: Writing) -> Release | None:
     """Choose the sources, write the prompt, and make what will check the answer.
 
     None when not one passage fits into the context of the model.
@@ -286,10 +225,11 @@ def _prepare(draft: _Draft, history: History, writing: Writing) -> Release | Non
     return draft.release
 
 
-def _finished(draft: _Draft, model: str) -> Finished:
-    draft.inquiry.watch.lap("generation")
-    answer = draft.chat.answered(draft.inquiry, draft.text, draft.citations, model)
-    return Finished(answer, draft.trace())
+def _nothing_shown(draft: Draft, model: str) -> str:
+    """Return why nothing of what a model wrote is shown."""
+    if draft.cut:
+        return f"{model} {draft.cut} before anything could be shown"
+    return _NOTHING_SHOWN.format(model=model)
 
 
 def _noticed(answer: Answer, failure: str) -> Answer:
@@ -298,7 +238,7 @@ def _noticed(answer: Answer, failure: str) -> Answer:
     return replace(answer, notice=f"{failure}; what stands here instead are quotes")
 
 
-def _pieces_of(answer: Answer, draft: _Draft) -> Iterator[AnswerEvent]:
+def _pieces_of(answer: Answer, draft: Draft) -> Iterator[AnswerEvent]:
     """Yield the text of a composed answer block by block, each citation after its marker."""
     rest = answer.text[len(draft.text) :]
     shown = {citation.number for citation in answer.citations[: draft.cited]}

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cache
 
 from corpus.passage import Passage
 from indexes.index import Index
 from rag.hit import Hit
 from rag.inquiry import Inquiry
 from rag.sources import Source
+from rag.writing.defusing import defused
+from rag.writing.shown_source import shown_parts, shown_source
 
 CHARS_PER_TOKEN = 3  # English has four or more; formulas and code have fewer
-SOURCE_TOKENS = 75  # the tags around a source, with its term
-JOINT_TOKENS = 6  # between two passages of a source
+COSTLIEST_NONCE = "0a" * 8  # no other nonce has more parts that may be tokens
 MOST_SOURCES = 6
 EVIDENCE_UNITS = 12
 WHOLE_ENTRIES = 2
@@ -30,7 +33,7 @@ def estimated_tokens(text: str) -> int:
     Beyond ASCII each byte counts, since a model may have no token for a character.
     """
     beyond = 0 if text.isascii() else len(text.encode("utf-8", "replace")) - len(text)
-    parts = sum(1 for _ in _PARTS.finditer(text))
+    parts = len(_PARTS.findall(text))
     return max(-(-len(text) // CHARS_PER_TOKEN), parts) + beyond
 
 
@@ -45,23 +48,36 @@ def fitting(text: str, tokens: int) -> str:
 def choose_sources(index: Index, inquiry: Inquiry, budget_tokens: int) -> tuple[Source, ...]:
     """Return the sources for an inquiry, the best first, within a budget of tokens.
 
-    Passages come whole; none is returned when not one fits.
+    Passages come whole; none is returned when not one fits. What counts is each source as the
+    prompt shows it, with its tags and what stands before its passages.
     """
     shown = {_shown_member(hit, inquiry): hit for hit in inquiry.hits[:MOST_SOURCES]}
-    chosen: dict[str, dict[str, Passage]] = {}
-    left = budget_tokens
+    tokens = cache(_tokens_once_defused)
+    chosen: dict[str, Source] = {}
+    costs: dict[str, int] = {}
     for entry_id, passage in _by_worth(index, inquiry, shown):
-        mine = chosen.get(entry_id, {})
-        frame = JOINT_TOKENS if mine else SOURCE_TOKENS
-        cost = estimated_tokens(f"{passage.section} {passage.text}") + frame
-        if passage.passage_id in mine or cost > left:
+        before = chosen[entry_id].passages if entry_id in chosen else ()
+        if passage.passage_id in {one.passage_id for one in before}:
             continue
-        chosen.setdefault(entry_id, mine)[passage.passage_id] = passage
-        left -= cost
+        passages = _in_reading_order((*before, passage))
+        longer = Source(MOST_SOURCES, index.entry(entry_id), passages)
+        cost = _frame_tokens(longer) + sum(map(tokens, shown_parts(longer)))
+        if sum(costs.values()) - costs.get(entry_id, 0) + cost <= budget_tokens:
+            chosen[entry_id], costs[entry_id] = longer, cost
     return tuple(
-        Source(number, index.entry(entry_id), _in_reading_order(chosen[entry_id].values()))
+        replace(chosen[entry_id], number=number)
         for number, entry_id in enumerate((e for e in shown if e in chosen), start=1)
     )
+
+
+def _frame_tokens(source: Source) -> int:
+    """Return what stands around the passages of a source and between it and the next one."""
+    frame = shown_source(replace(source, passages=()), COSTLIEST_NONCE)
+    return estimated_tokens(f"{frame}\n\n")
+
+
+def _tokens_once_defused(part: str) -> int:
+    return estimated_tokens(defused(part, COSTLIEST_NONCE))
 
 
 def _shown_member(hit: Hit, inquiry: Inquiry) -> str:

@@ -31,6 +31,7 @@ _ARRANGING = frozenset(
 Quoted = tuple[Source, Passage, tuple[int, int]]
 """A quote: its source, its passage, and its characters of the body."""
 
+_SIGNS = ("Sm", "Mn", "Me")  # mathematical signs, and marks that change the letter before
 _WORD = re.compile(r"[^\W_]+")
 _BRACKETS = re.compile(r"\[\d[\d\s.,;–-]*\]")
 
@@ -43,7 +44,7 @@ class KnownWords:
     ) -> None:
         self._index = index
         self._terms = terms
-        self._question = question
+        self.question = question
         self._sources = sources
 
     @cached_property
@@ -59,15 +60,16 @@ class KnownWords:
         Every word of it is arranging or stands in a title; or it is the question itself.
         """
         own = list(self._significant(text))
-        return self._stems(own) <= self._titles or _folded(text) == _folded(self._question)
+        return self._stems(own) <= self._titles or _folded(text) == _folded(self.question)
 
-    def fit(self, text: str, quoted: Iterable[Quoted]) -> bool:
+    def fit(self, text: str, quoted: Iterable[Quoted], *, or_within: bool = False) -> bool:
         """Tell whether a text that only arranges suits the quotes of what it arranges.
 
         Its words are in names of sources, at least one of them quoted, or in the titles above the
-        quotes: "Benefits" does not stand above what the sources list as limitations.
+        quotes: "Benefits" does not stand above what the sources list as limitations. With
+        `or_within` its words may stand in the quotes themselves: a label names what they say.
         """
-        if _folded(text) == _folded(self._question):
+        if _folded(text) == _folded(self.question):
             return True
         wanted = self._stems(self._significant(text))
         quoted = list(quoted)
@@ -77,6 +79,9 @@ class KnownWords:
             for title in _titles_above(source, passage, span)
             for word in _folded(title)
         )
+        if or_within:
+            texts = (source.entry.body[slice(*span)] for source, _, span in quoted)
+            above |= self._stems(word for text in texts for word in _folded(text))
         named = self._names & wanted
         return wanted <= self._names | above and (not named or bool(named & above))
 
@@ -102,10 +107,39 @@ class KnownWords:
             and said[mention.name] > _occurrences(above, mention.name)
         )
 
+    def entries_named(self, text: str) -> frozenset[str]:
+        """Return the ids of the entries that a text names."""
+        mentions = self._terms.mentions(plain_text(text))
+        return frozenset(entry_id for one in mentions for entry_id in one.entry_ids)
+
+    def count_names(self, text: str) -> int:
+        """Return how many different names of entries a text has."""
+        return len({mention.name for mention in self._terms.mentions(plain_text(text))})
+
+    def family(self, entry_id: str) -> frozenset[str]:
+        """Return the ids of an entry and of its twins in other glossaries."""
+        return frozenset((entry_id, *self._index.family(entry_id)))
+
+    def answers(self, quoted: Iterable[Quoted]) -> bool:
+        """Tell whether quotes are about all that the question names, and it names more than a term.
+
+        Then a bare value is an answer.
+        """
+        wanted = self._stems(self._significant(self.question))
+        about = self._stems(
+            word
+            for source, passage, span in quoted
+            for text in (source.entry.body[slice(*span)], *_titles_above(source, passage, span))
+            for word in _folded(text)
+        )
+        return not wanted <= self._names and wanted <= about
+
     def unknown_characters(self, text: str) -> tuple[str, ...]:
         """Return the letters, digits and signs beyond ASCII that no source has, each once."""
         beyond = (
-            c for c in text if c > "\x7f" and (c.isalnum() or unicodedata.category(c) == "Sm")
+            c
+            for c in unicodedata.normalize("NFC", text)
+            if c > "\x7f" and (c.isalnum() or unicodedata.category(c) in _SIGNS)
         )
         return tuple(dict.fromkeys(c for c in beyond if c not in self._characters))
 
@@ -126,7 +160,7 @@ class KnownWords:
     @cached_property
     def _characters(self) -> frozenset[str]:
         titles = (f"{s.entry.heading} {s.entry.term}" for s in self._sources)
-        return frozenset("".join((*self._texts, *titles, self._question)))
+        return frozenset("".join((*self._texts, *titles, self.question)))
 
     @cached_property
     def _names(self) -> frozenset[str]:

@@ -13,20 +13,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from corpus.sentences import sentence_spans
 from rag.characters import visible_chunk
-from rag.writing.markers import MARKER
+from rag.writing.sentence_search import SentenceSearch
 
 LONGEST_PIECE_CHARS = 4000
 
-_TRAILING_MARKERS = re.compile(rf"(?i)(?:\s*{MARKER})+[.!?]?")
-_ENDS_IN_MARKERS = re.compile(rf"(?i)[.!?…][*)\"'”’]{{0,4}}(?:{MARKER})+(?=\s)")
-_MAY_END = re.compile(r"[\n\]】］…]|[.!?]\S{0,40}\s+[^a-z\s]")
-_CLOSED_BY_MARKER = re.compile(rf"(?i){MARKER}\s?[.!?]$")
 _TRIGGER = re.compile(
     r"\n|(?<=\s)\S|(?<=[\]】］])[.!?]|(?<=[\]】］] )[.!?]|(?<=\$)\$|(?<=\\)\]|``|~~"
 )
-_OPEN_MARKER = re.compile(r"(?:\\|\\?[\[【［])[^\[\]【】［］\n]{0,40}")
 _LINE_ENDS = re.compile(r"[\r\x85\u2028\u2029]")
 _BLANK = re.compile(r"\s*")
 _FENCE = re.compile(r"(?P<fence>`{3,}(?![^\n]*`)|~{3,})[^\n]*\n")
@@ -34,7 +28,7 @@ _NO_FENCE = re.compile(r"`{3,}[^`\n]*`")
 _HEADING = re.compile(r"#{1,6}\s")
 _RULE = re.compile(r"(?:-\s?){3,}$|(?:\*\s?){3,}$|(?:_\s?){3,}$")
 _MARK = re.compile(r"[ \t]*(?:>[ \t]?)*(?:(?:[-*+•]|\d{1,3}[.)])[ \t]+)?")
-_DELIMITER_ROW = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
+_DELIMITER_ROW = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*(?:\|\s*)?")
 _UNDECIDED = re.compile(r"[`~$\\#|>*+•-]{1,3}|\d{1,3}[.)]?|#{1,6}")
 _FORMULA_ENDS = {"$$": "$$", "\\[": "\\]"}
 
@@ -79,7 +73,8 @@ class PieceCutter:
         self._starts_line = True
         self._has_cut = False
         self._is_whole = True
-        self._looked = 0  # up to where no sentence ends
+        self._search = SentenceSearch()
+        self._block_from = 0  # before it no block ends
         self._open_fence = ""
         self._count = 0
         self._ends_in_return = False
@@ -142,6 +137,7 @@ class PieceCutter:
         if not space:
             return
         self._text = self._text[len(space) :]
+        self._search = SentenceSearch()
         newlines = space.count("\n") + self._gap.count("\n")
         if newlines:
             self._starts_line = True
@@ -177,7 +173,8 @@ class PieceCutter:
         if text.startswith(("```", "~~~")) and not _NO_FENCE.match(text):
             return self._fenced(is_end=is_end)
         if text[:2] in _FORMULA_ENDS:
-            end = text.find(_FORMULA_ENDS[text[:2]], 2)
+            end = text.find(_FORMULA_ENDS[text[:2]], max(2, self._block_from))
+            self._block_from = len(text) - 1
             return self._cut(PieceKind.FORMULA, end + 2 if end > 0 else -1, is_end=is_end)
         line_end = text.find("\n")
         if _HEADING.match(text):
@@ -199,7 +196,8 @@ class PieceCutter:
     def _code(self, fence: str, start: int, *, is_end: bool) -> Piece | None:
         """Return code up to its closing fence; of code that is too long also the rest of it."""
         closing = re.compile(rf"(?m)^[ \t]*{re.escape(fence)}[`~]*[ \t]*$")
-        closed = closing.search(self._text, start)
+        closed = closing.search(self._text, max(start, self._block_from))
+        self._block_from = self._text.rfind("\n") + 1
         piece = self._cut(PieceKind.CODE, closed.end() if closed else -1, is_end=is_end)
         if piece is not None:
             self._open_fence = "" if closed else fence
@@ -226,42 +224,13 @@ class PieceCutter:
         mark = _MARK.match(self._text)
         self._mark = mark.group() if mark else ""
         self._text = self._text[len(self._mark) :]
+        self._search = SentenceSearch()
         self._starts_line = False
 
     def _sentence(self, *, is_end: bool) -> Piece | None:
         is_long = len(self._text) > LONGEST_PIECE_CHARS
-        if not (is_end or is_long or _MAY_END.search(self._text, max(0, self._looked - 100))):
-            self._looked = len(self._text)
-            return None
-        self._looked = len(self._text)
-        line_end = self._line_end(is_end=is_end)
-        line = self._text[:line_end] if line_end >= 0 else self._text
-        spans = list(sentence_spans(line))
-        if not spans:
-            return self._cut(PieceKind.SENTENCE, line_end, is_end=is_end)
-        closed = _ENDS_IN_MARKERS.search(line, 0, spans[0][1])
-        end = closed.end() if closed else spans[0][1]
-        followed = _TRAILING_MARKERS.match(line, end)
-        end = followed.end() if followed else end
-        rest = line[end:].lstrip()
-        if not is_end and _OPEN_MARKER.fullmatch(rest):
-            return None
-        if rest or line_end >= 0:
-            return self._cut(PieceKind.SENTENCE, end, is_end=is_end)
-        closes = len(spans) == 1 and _CLOSED_BY_MARKER.search(line)
-        return self._cut(PieceKind.SENTENCE, len(line) if closes else -1, is_end=is_end)
-
-    def _line_end(self, *, is_end: bool) -> int:
-        """Return where the line ends; a line that goes on in small letters below is one line."""
-        found = self._text.find("\n")
-        while found >= 0:
-            below = self._text[found + 1 :].lstrip(" \t")[:1]
-            if not below and not is_end:
-                return -1
-            if not below.islower():
-                return found
-            found = self._text.find("\n", found + 1)
-        return -1
+        end = self._search.find(self._text, is_end=is_end, is_long=is_long)
+        return self._cut(PieceKind.SENTENCE, end, is_end=is_end)
 
     def _cut(self, kind: PieceKind, end: int, *, is_end: bool) -> Piece | None:
         """Return the piece that ends at `end`; unfinished (-1) only at the end, or when huge."""
@@ -273,7 +242,8 @@ class PieceCutter:
         is_whole = self._is_whole and (is_ended and end <= LONGEST_PIECE_CHARS)
         piece = Piece(kind, self._text[:end].strip(), self._gap, self._mark, is_whole)
         self._is_whole = is_ended
-        self._looked = 0
+        self._search = SentenceSearch()
+        self._block_from = 0
         self._text = self._text[end:]
         self._starts_line = False
         return piece

@@ -7,16 +7,16 @@ what the model answers is checked sentence by sentence whatever it was told.
 
 from __future__ import annotations
 
-import re
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from corpus.passage import Passage
 from rag.characters import visible
 from rag.models.generator import Message, Role
 from rag.sources import Source
-from rag.writing.context import estimated_tokens, fitting
+from rag.writing.context import COSTLIEST_NONCE, estimated_tokens, fitting
+from rag.writing.defusing import defused, one_line
 from rag.writing.markers import read_markers
+from rag.writing.shown_source import shown_source
 
 History = Sequence[tuple[str, str]]
 """(question, answer) pairs, the oldest first."""
@@ -24,24 +24,14 @@ History = Sequence[tuple[str, str]]
 HISTORY_TURNS = 4
 HISTORY_TOKENS = 1000
 HISTORY_SHARE = 4  # turns take at most one part in so many of the context
-LONGEST_TERM_CHARS = 120
 FRAME_TOKENS = 30  # what a chat template puts around messages
-
-_TAG = re.compile(
-    r"<(?=[\s/]*(?:source|question|system|assistant|user|human|instruction|im_|start_of|end_of|"
-    r"begin_of|bos|eos|pad|unk|s>|s\s|tool|think|function|[|\uff5c]))",
-    re.IGNORECASE,
-)
-_CHAT_TOKENS = re.compile(r"<(?=<+/?SYS>)|\[(?=/?INST\])|(?<=\|)>|<(?=\|)", re.IGNORECASE)
-_TURN = re.compile(
-    r"(?im)^(?=[ \t]*(?:#{1,6}[ \t]*)?(?:system|assistant|user|human|instruction)\b.{0,20}:)"
-)
 
 _INSTRUCTIONS = """\
 You answer questions from a technical glossary. Below are numbered sources from it.
 
 Rules:
-- Say only what the sources say, close to their own words. Add nothing that you know from elsewhere.
+- Say only what the sources say, in their own words: take over their phrases and change as little \
+as possible. Add nothing that you know from elsewhere.
 - End every sentence and every list item with the number of the source that says it, in square \
 brackets, like this: A kettle boils water [1]. Use two numbers when two sources are needed: [1][2].
 - Copy numbers, units, names and formulas exactly as the sources have them.
@@ -66,12 +56,12 @@ def write_prompt(
     `nonce` is drawn at random when it is not given.
     """
     nonce = nonce or secrets.token_hex(8)
-    shown = "\n\n".join(_shown_source(source, nonce) for source in sources)
+    shown = "\n\n".join(shown_source(source, nonce) for source in sources)
     turns = [message for pair in history for message in _turn(*pair, nonce)]
     return [
         Message(Role.SYSTEM, _INSTRUCTIONS.format(nonce=nonce)),
         *turns,
-        Message(Role.USER, f"{shown}\n\nQuestion: {_defused(_one_line(question), nonce)}"),
+        Message(Role.USER, f"{shown}\n\nQuestion: {defused(one_line(question), nonce)}"),
     ]
 
 
@@ -79,11 +69,11 @@ def write_rewrite_prompt(question: str, history: History) -> list[Message]:
     """Return the messages that ask a model to make a follow-up question complete."""
     nonce = secrets.token_hex(8)
     said = "\n".join(
-        f"User: {_defused(_one_line(asked), nonce)}\n"
-        f"Assistant: {_defused(_one_line(answered)[:600], nonce)}"
+        f"User: {defused(one_line(asked), nonce)}\n"
+        f"Assistant: {defused(one_line(answered)[:600], nonce)}"
         for asked, answered in history
     )
-    last = _defused(_one_line(question), nonce)
+    last = defused(one_line(question), nonce)
     return [
         Message(Role.SYSTEM, _REWRITE),
         Message(Role.USER, f"{said}\nLast question: {last}"),
@@ -92,8 +82,9 @@ def write_rewrite_prompt(question: str, history: History) -> list[Message]:
 
 def source_budget(context_tokens: int, question: str, history: History) -> int:
     """Return how many tokens are left for sources in a context of `context_tokens`."""
-    said = (*(text for pair in history for text in pair), question, _INSTRUCTIONS)
-    return max(0, context_tokens - FRAME_TOKENS - sum(map(estimated_tokens, said)))
+    bare = write_prompt(question, (), history, COSTLIEST_NONCE)
+    said = sum(estimated_tokens(message.content) for message in bare)
+    return max(0, context_tokens - FRAME_TOKENS - said)
 
 
 def recent_turns(history: History, context_tokens: int) -> list[tuple[str, str]]:
@@ -115,36 +106,6 @@ def recent_turns(history: History, context_tokens: int) -> list[tuple[str, str]]
     return kept[::-1]
 
 
-def _shown_source(source: Source, nonce: str) -> str:
-    parts = "\n\n".join(_titled(source.passages))
-    term = _one_line(source.entry.term)[:LONGEST_TERM_CHARS].replace('"', "'")
-    return (
-        f'<source-{nonce} number="{source.number}" term="{_defused(term, nonce)}">\n'
-        f"{_defused(parts, nonce)}\n</source-{nonce}>"
-    )
-
-
-def _titled(passages: Sequence[Passage]) -> Iterator[str]:
-    """Yield passages, each new section under its title."""
-    section = ""
-    for passage in passages:
-        is_new = passage.section and passage.section != section
-        section = passage.section
-        yield f"## {_one_line(section)}\n{passage.text}" if is_new else passage.text
-
-
-def _defused(text: str, nonce: str) -> str:
-    """Return a text that neither closes a tag nor imitates the marks or turns of a chat."""
-    text = visible(text).replace(nonce, "\N{REPLACEMENT CHARACTER}")
-    text = _CHAT_TOKENS.sub("\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}", text)
-    text = _TAG.sub("\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}", text)
-    return _TURN.sub("\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} ", text)
-
-
 def _turn(asked: str, answered: str, nonce: str) -> list[Message]:
-    answer = _defused(answered, nonce) or "(no answer)"
-    return [Message(Role.USER, _defused(asked, nonce)), Message(Role.ASSISTANT, answer)]
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    answer = defused(answered, nonce) or "(no answer)"
+    return [Message(Role.USER, defused(asked, nonce)), Message(Role.ASSISTANT, answer)]

@@ -8,12 +8,10 @@ a source supports it as it stands, it may only name what the sources have titles
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Protocol
 
 from corpus.plain import plain_text, table_cells
 from rag.answer import Support, Verdict
@@ -23,15 +21,23 @@ from rag.inert import inert
 from rag.sources import Source
 from rag.support.claims import is_claim
 from rag.support.support import Finding, Quote
+from rag.writing.judged import Judged
 from rag.writing.known_words import KnownWords, Quoted
 from rag.writing.markers import read_markers
+from rag.writing.piece_text import (
+    headers,
+    is_fragment,
+    is_label,
+    own_words,
+    repeated_numbers,
+    row_in_words,
+    with_markers,
+)
 from rag.writing.pieces import Piece, PieceKind
+from rag.writing.topic import HEADING, ITEM, LEAD_IN, Topic
 
 MARKED = "*(not supported by the sources)*"
-FEWEST_WORDS = 3
-_SELF = re.compile(r"\b(?:I|I['’]m|[Mm]e|[Mm]y|myself)\b")
-_WORD = re.compile(r"[^\W_]+")
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_DEEPEST = 999
 ARRANGING = (PieceKind.HEADING, PieceKind.TABLE_HEAD)
 
 
@@ -46,47 +52,18 @@ class Policy(StrEnum):
 class Verifier(Protocol):
     """Tells whether sources support a sentence."""
 
-    def verify(self, sentence: str, cited: Sequence[int], sources: Sequence[Source]) -> Finding:
-        """Return the verdict and the quotes that support the sentence."""
+    def verify(
+        self,
+        sentence: str,
+        cited: Sequence[int],
+        sources: Sequence[Source],
+        above: Sequence[str] = (),
+    ) -> Finding:
+        """Return the verdict and the quotes that support the sentence.
+
+        `above` are the texts that tell what a sentence without a subject speaks of, nearest first.
+        """
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One piece of a model's text and what became of it, for the record of an answer.
-
-    Attributes:
-        text: as the model wrote it.
-        cited: the numbers it cited.
-        unknown: those of them that name no source.
-        verdict: whether a source supports it; None for what only arranges.
-        score: of the verdict, in [0, 1].
-        missing: numbers, units and names that no quote has.
-        citations: the numbers of the citations it got.
-        is_shown: whether it reached the reader.
-    """
-
-    text: str
-    cited: tuple[int, ...]
-    unknown: tuple[int, ...]
-    verdict: Verdict | None
-    score: float
-    missing: tuple[str, ...]
-    citations: tuple[int, ...]
-    is_shown: bool
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the judgement as plain JSON data."""
-        return {
-            "text": self.text,
-            "cited": list(self.cited),
-            "unknown": list(self.unknown),
-            "verdict": self.verdict.value if self.verdict else None,
-            "score": round(self.score, 4),
-            "missing": list(self.missing),
-            "citations": list(self.citations),
-            "shown": self.is_shown,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +73,7 @@ class _Held:
     Attributes:
         place: of its judgement in `judged`.
         finding: what supports it as it stands, if anything does.
+        level: how deep it stands: a heading, a lead-in, or an item above others.
     """
 
     kind: PieceKind
@@ -104,6 +82,7 @@ class _Held:
     text: str
     place: int
     finding: Finding | None
+    level: int
 
 
 class Release:
@@ -129,6 +108,7 @@ class Release:
         self._ordinal = 0
         self._columns: list[str] = []
         self._has_released = False
+        self._topic = Topic(known_words)
         self.judged: list[Judged] = []
 
     def feed(self, piece: Piece) -> str:
@@ -145,6 +125,8 @@ class Release:
         if piece.kind is PieceKind.TABLE_HEAD:
             self._columns = table_cells(text.partition("\n")[0])
         if piece.kind in ARRANGING or not (piece.mark or is_literal or is_claim(text)):
+            return self._hold(piece, text, cited)
+        if piece.mark and is_label(text) and not is_literal:
             return self._hold(piece, text, cited)
         return self._check(piece, text, cited)
 
@@ -168,6 +150,8 @@ class Release:
 
     def _check(self, piece: Piece, text: str, cited: tuple[int, ...]) -> str:
         finding = self._verified(piece, text, cited)
+        if finding.quotes and not self._stands(text, finding):
+            finding = Finding(Verdict.UNSUPPORTED, finding.score)
         is_supported = finding.verdict is not Verdict.UNSUPPORTED
         is_shown = is_supported or self._policy is not Policy.WITHHOLD
         place = self._judge(piece, cited, finding, is_shown=is_shown)
@@ -178,42 +162,59 @@ class Release:
         if not is_supported and self._policy is Policy.MARK:
             markers = MARKED
         gap = self._gap if self._has_released or before else ""
-        shown = f"{before}{gap}{self._mark}{_with_markers(piece.kind, text, markers)}"
+        shown = f"{before}{gap}{self._mark}{with_markers(piece.kind, text, markers)}"
         self._gap = self._mark = ""
         self._has_released = True
+        self._topic.spoke(text, [_place(quote) for quote in finding.quotes])
         return shown
 
-    def _verified(self, piece: Piece, text: str, cited: tuple[int, ...]) -> Finding:
+    def _verified(
+        self, piece: Piece, text: str, cited: tuple[int, ...], *, is_label: bool = False
+    ) -> Finding:
         """Return what the sources have for a text; nothing for one that was cut in the middle."""
         if not piece.is_whole:
             return Finding(Verdict.UNSUPPORTED, 0.0)
         known = [number for number in cited if number in self._numbers]
         if unknown := self._known_words.unknown_characters(text):
             return Finding(Verdict.UNSUPPORTED, 0.0, (), unknown)
-        finding = self._verifier.verify(text, known, self._sources)
+        finding = self._verifier.verify(text, known, self._sources, self._topic.above)
         is_titled = bool(finding.quotes) and all(map(self._has_columns, finding.quotes))
         if piece.kind is PieceKind.TABLE_ROW and self._columns and not is_titled:
-            text = _row_in_words(self._columns, text)
-            finding = self._verifier.verify(text, known, self._sources)
+            text = row_in_words(self._columns, text)
+            finding = self._verifier.verify(text, known, self._sources, self._topic.above)
         if finding.verdict is Verdict.SUPPORTED:
             places = [_place(quote) for quote in finding.quotes]
             foreign = (
                 *self._known_words.foreign_names(text, places),
-                *_own_words(text, finding),
-                *_repeated_numbers(text, finding),
+                *own_words(text, finding),
+                *repeated_numbers(text, finding),
             )
             if foreign:
                 return Finding(Verdict.UNSUPPORTED, 0.0, (), foreign)
-            if piece.kind is PieceKind.SENTENCE and not piece.mark and _is_fragment(text):
+            is_running = piece.kind is PieceKind.SENTENCE
+            if (
+                not is_label
+                and is_running
+                and is_fragment(text)
+                and not self._known_words.answers(places)
+            ):
                 return Finding(Verdict.UNSUPPORTED, finding.score)
         return finding
+
+    def _stands(self, text: str, finding: Finding) -> bool:
+        """Tell whether a text stands where what it is quoted from is spoken of."""
+        places = [_place(quote) for quote in finding.quotes]
+        labels = [held for held in self._held if held.finding]
+        return self._topic.fits(text, places) and all(
+            self._suits(held, finding.quotes) for held in labels
+        )
 
     def _has_columns(self, quote: Quote) -> bool:
         """Tell whether a quote is a row under the very titles of the columns."""
         own = [plain_text(title).casefold() for title in self._columns]
         return any(
             [plain_text(title).casefold() for title in table_cells(header)] == own
-            for header in _headers(quote)
+            for header in headers(quote)
         )
 
     def _judge(
@@ -242,16 +243,19 @@ class Release:
     def _hold(self, piece: Piece, text: str, cited: tuple[int, ...]) -> str:
         """Keep an arranging piece for later, unless it says something of its own."""
         finding = None
+        level = _level(piece)
+        self._held = [held for held in self._held if held.level < level]
         is_kept = self._policy is Policy.ALLOW or self._known_words.arrange(text)
         if not is_kept and piece.kind is not PieceKind.TABLE_HEAD:
-            found = self._verified(piece, text, cited)
+            self._topic.leave(level)
+            found = self._verified(piece, text, cited, is_label=True)
             is_kept = found.verdict is not Verdict.UNSUPPORTED
             finding = found if is_kept else None
+        if piece.kind is not PieceKind.TABLE_HEAD:
+            self._topic.label(level, text, is_kept=is_kept)
         place = self._judge(piece, cited, finding, is_shown=False)
-        if piece.kind is PieceKind.HEADING:
-            self._held.clear()
         if is_kept:
-            self._held.append(_Held(piece.kind, self._gap, self._mark, text, place, finding))
+            self._held.append(_Held(piece.kind, self._gap, self._mark, text, place, finding, level))
             self._gap = ""
         return ""
 
@@ -259,77 +263,40 @@ class Release:
         """Return what was held back for a piece that is released now."""
         shown = ""
         for held in self._held:
-            if not (_leads_to(held.kind, piece) and self._suits(held, quotes)):
+            if not (_leads_to(held, piece) and self._suits(held, quotes)):
                 continue
             markers = self._cite(held.finding, held.place) if held.finding else ""
             self.judged[held.place] = replace(self.judged[held.place], is_shown=True)
             gap = held.gap if self._has_released or shown else ""
-            shown += f"{gap}{held.mark}{_with_markers(held.kind, held.text, markers)}"
+            shown += f"{gap}{held.mark}{with_markers(held.kind, held.text, markers)}"
         self._held.clear()
         return shown
 
     def _suits(self, held: _Held, quotes: Sequence[Quote]) -> bool:
-        if held.finding or self._policy is Policy.ALLOW:
+        if self._policy is Policy.ALLOW:
             return True
-        return self._known_words.fit(held.text, map(_place, quotes))
+        is_label = held.finding is not None
+        return self._known_words.fit(held.text, map(_place, quotes), or_within=is_label)
 
 
-def _leads_to(kind: PieceKind, piece: Piece) -> bool:
+def _level(piece: Piece) -> int:
+    if piece.kind is PieceKind.HEADING:
+        return HEADING
+    if piece.kind is PieceKind.TABLE_HEAD:
+        return _DEEPEST
+    return ITEM if piece.mark else LEAD_IN
+
+
+def _leads_to(held: _Held, piece: Piece) -> bool:
     """Tell whether something that arranges can arrange a piece: a lead-in only what it led in."""
+    kind = held.kind
     if kind is PieceKind.TABLE_HEAD:
         return piece.kind is PieceKind.TABLE_ROW
     is_running_text = piece.kind is PieceKind.SENTENCE and not piece.mark
+    if held.level == ITEM:
+        return not is_running_text
     return kind is PieceKind.HEADING or not is_running_text or "\n" not in piece.gap
 
 
 def _place(quote: Quote) -> Quoted:
     return quote.source, quote.passage, (quote.start, quote.end)
-
-
-def _own_words(text: str, finding: Finding) -> tuple[str, ...]:
-    """Return where a model speaks of itself and the quotes do not."""
-    quoted = " ".join(quote.text for quote in finding.quotes)
-    return tuple(_SELF.findall(text)) if not _SELF.search(quoted) else ()
-
-
-def _repeated_numbers(text: str, finding: Finding) -> tuple[str, ...]:
-    """Return the numbers that a text has more often than any one of its quotes.
-
-    A quote of "10 to 100" has every number of "100 to 100".
-    """
-    said = Counter(_NUMBER.findall(text))
-    quoted: Counter[str] = Counter()
-    for quote in finding.quotes:
-        quoted |= Counter(_NUMBER.findall(quote.text))
-    return tuple(number for number, count in said.items() if 0 < quoted[number] < count)
-
-
-def _is_fragment(text: str) -> bool:
-    """Tell whether a text is too short to be a statement: a word or two support anything."""
-    return len(_WORD.findall(text)) < FEWEST_WORDS
-
-
-def _headers(quote: Quote) -> list[str]:
-    """Return the row of titles above a quoted row of a table."""
-    body = quote.source.entry.body
-    return [
-        body[slice(*unit.context)]
-        for unit in quote.passage.units
-        if unit.context and (unit.start, unit.end) == (quote.start, quote.end)
-    ]
-
-
-def _row_in_words(columns: Sequence[str], row: str) -> str:
-    """Return a row with the title of each column before its cell, as what it claims."""
-    pairs = zip(columns, table_cells(row), strict=False)
-    return plain_text(", ".join(f"{title} {cell}" for title, cell in pairs))
-
-
-def _with_markers(kind: PieceKind, text: str, markers: str) -> str:
-    if not markers:
-        return text
-    if kind in (PieceKind.CODE, PieceKind.FORMULA):
-        return f"{text}\n\n{markers}"
-    if kind is PieceKind.TABLE_ROW and text.endswith("|"):
-        return f"{text[:-1].rstrip()} {markers} |"
-    return f"{text} {markers}"

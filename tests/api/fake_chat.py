@@ -16,6 +16,7 @@ from rag.answer import Answer, Citation, Support, Verdict
 from rag.errors import EntryMissing, QuestionEmpty, QuestionTooLong
 from rag.hit import Channels, Hit, Mode, SearchResult
 from rag.turn import Turn
+from tests.fakes import WordEmbedder
 
 SNAPSHOT = "00000000000000aa"
 LONGEST = 2000
@@ -109,6 +110,7 @@ class FakeChat:
 
     def __init__(self, snapshot_id: str = SNAPSHOT) -> None:
         self.index = FakeIndex(snapshot_id)
+        self.embedder = WordEmbedder()
 
     def entry(self, entry_id: str) -> Entry:
         try:

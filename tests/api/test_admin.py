@@ -151,7 +151,7 @@ def test_progress_comes_as_events_and_the_report_last(client: TestClient) -> Non
     name, report = events[-1]
     assert (name, report["entries"]) == ("done", 3)
     assert [source["source"] for source in report["reports"]] == ["things"]
-    assert client.get("/entries/desk-fan").json()["source"]["file"] == "things/fans.md"
+    assert client.get("/entries/desk-fan").json()["source"]["file"] == "fans.md"
 
 
 @pytest.mark.parametrize(
@@ -177,6 +177,7 @@ def test_what_cannot_be_ingested_changes_nothing(
     status, kind = refused(upload(client, *files, **fields))
     assert status == expected[0]
     assert expected[1] in (None, kind)
+    assert "--" not in upload(client, *files, **fields).json()["error"]["message"]
     assert Store(settings.home).current() is None
     assert not (settings.home / NAME).exists()
 

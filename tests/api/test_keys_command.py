@@ -6,10 +6,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
 from api.cli import app
-from api.door.api_keys import keys_of, parts_of
+from api.door.api_keys import Wish, keys_of, parts_of
 from rag.settings import Settings
 
 ID = re.compile(r"[0-9a-f]{12}")
@@ -54,6 +55,16 @@ def test_programs_read_keys_as_json(home: Path) -> None:
     assert "secret_sha256" not in listed
 
 
+def test_a_key_that_lasts_past_all_calendars_is_listed(home: Path) -> None:
+    with closing(keys_of(Settings(home=home))) as keys:
+        keys.create(Wish("web", days=1.0))
+        with keys._database.writing() as connection:
+            connection.execute(text("UPDATE aifactory_api_keys SET expires_at = 1e300"))
+    listed = run("keys", "list")
+    assert listed.exit_code == 0
+    assert listed.stdout.endswith("until 9999-12-31\n")
+
+
 def test_without_a_key_the_list_says_how_to_make_one(home: Path) -> None:
     assert "aifactory keys create NAME" in run("keys", "list").stdout
     assert json.loads(run("keys", "list", "--json").stdout) == []
@@ -65,6 +76,8 @@ def test_without_a_key_the_list_says_how_to_make_one(home: Path) -> None:
         (("keys", "create", "web", "--scopes", "root"), "the scopes are 'root'"),
         (("keys", "create", ""), "the name has 0 characters"),
         (("keys", "create", "web", "--concurrent", "-1"), "--concurrent"),
+        (("keys", "create", "web", "--expires", "1e300"), "1e+300 days is out of bounds"),
+        (("keys", "create", "web", "--rate-per-minute", "9" * 20), "is out of bounds"),
         (("keys", "revoke", "nothing"), "aifactory keys list"),
         (("serve", "--host", "0.0.0.0", "--port", "0"), "--open-to-everyone"),
     ],

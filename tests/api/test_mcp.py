@@ -112,6 +112,28 @@ def test_a_mistake_is_an_error_of_the_tool_on_one_line(
     assert "\n" not in result.content[0].text
 
 
+def test_calls_are_counted_with_what_they_searched_and_answered(url: str) -> None:
+    call(url, "ask_glossary", question="What is beam search?")
+    call(url, "search_glossary", query="tensor")
+    call(url, "get_entry", entry_id="nothing")
+    call(url, "search_glossary", query="tensor", k=0)
+    call(url, "rm", entry_id="nothing")
+    told = httpx2.get(url.removesuffix("/mcp") + "/metrics").text
+    calls = "aifactory_tool_calls_total"
+    for counted in (
+        f'{calls}{{outcome="ok",tool="ask_glossary"}} 1.0',
+        f'{calls}{{outcome="ok",tool="search_glossary"}} 1.0',
+        f'{calls}{{outcome="error",tool="search_glossary"}} 1.0',
+        f'{calls}{{outcome="error",tool="get_entry"}} 1.0',
+        f'{calls}{{outcome="error",tool="unknown"}} 1.0',
+        "aifactory_searches_total 1.0",
+        'aifactory_answers_total{answerable="true",model="extractive"} 1.0',
+    ):
+        assert counted in told
+    assert re.search(r'requests_total{method="POST",route="/mcp",status="200"} \d', told)
+    assert "mounted" not in told
+
+
 def test_many_clients_work_at_once(url: str) -> None:
     async def ask(client: Client) -> list[Any]:
         calls = (client.call_tool("search_glossary", {"query": "tensor"}) for _ in range(20))

@@ -102,4 +102,5 @@ def test_a_transformers_model_in_this_process_answers(ask: Asked, tmp_path: Path
     answer = json.loads(ask("ask", QUESTION, "--llm", f"transformers:{model}", "--json").stdout)
     # Its random weights write nothing that a source supports.
     assert answer["answer"].startswith("A table lamp is a small light for a desk. [1]")
-    assert answer["notice"].startswith("nothing of what transformers:tiny wrote")
+    assert "transformers:tiny" in answer["notice"]  # it may also not have come to an end
+    assert answer["notice"].endswith("what stands here instead are quotes")

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -26,7 +27,10 @@ ARGUMENTS = (
 ).split()
 ONLY_HERE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
 MAIN = "from api.cli import main; main()"
-AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+AXE_RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
 
 
 @dataclass(frozen=True)
@@ -82,22 +86,25 @@ def run(home: Path, *arguments: str) -> str:
 @contextmanager
 def serving(home: Path, port: int = 0, **settings: str) -> Iterator[Server]:
     """Serve a home on a port, by default a free one."""
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-u", "-c", MAIN, "serve", "--port", str(port)],
         env=_environment(home) | settings,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
-    )
-    try:
+    ) as process:
         assert process.stderr is not None
-        told = process.stderr.readline()
-        found = re.search(r"http://\S+(?=/)", told)
-        assert found, told + process.stderr.read()
-        yield Server(found[0], home, process)
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
+        draining = Thread(target=process.stderr.read)  # a full pipe would stop the server
+        try:
+            told = process.stderr.readline()
+            found = re.search(r"http://\S+(?=/)", told)
+            assert found, told + process.stderr.read()
+            draining.start()
+            yield Server(found[0], home, process)
+        finally:
+            process.terminate()
+            if draining.is_alive():
+                draining.join(timeout=20)
 
 
 def _environment(home: Path) -> dict[str, str]:

@@ -73,7 +73,7 @@ def take(browser: Browser, url: str, folder: Path) -> None:
         save(page, folder, "glossary")
     with opened(browser, url) as page:
         ask(page, QUESTION)
-        page.goto(page.locator(".source-term").first.get_attribute("href") or "")
+        page.goto(page.locator(".source .number").first.get_attribute("href") or "")
         save(page, folder, "entry")
     with opened(browser, url, "/evaluation") as page:
         save(page, folder, "evaluation-page")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import OpenPage, Server, run, serving
+from tests.browser.conftest import OpenPage, Server, Watched, run, serving
 
 ENTRIES = 120
 PARITY = ("Even", "Odd")
@@ -43,7 +43,7 @@ def test_letters_lead_to_their_entries(open_page: OpenPage) -> None:
     assert status(page) == "Showing page 1 of 1 (2 entries)"
     cards = page.locator(".entry-card")
     assert cards.count() == 1
-    assert "Also defined in Chiplets" in cards.inner_text()
+    assert cards.locator(".twins li").all_inner_texts() == ["Chiplets Packaging"]
 
 
 def test_pages_lead_on_and_back(open_page: OpenPage, large_server: Server) -> None:
@@ -115,6 +115,45 @@ def test_the_theme_is_chosen_and_kept(open_page: OpenPage) -> None:
     assert dark != light
     page.goto("/evaluation")
     assert page.evaluate(paper) == dark
+
+
+def test_the_button_for_the_theme_says_what_it_is_for_on_a_phone_too(open_page: OpenPage) -> None:
+    page = open_page("/glossary", viewport={"width": 320, "height": 640})
+    button = page.get_by_role("button", name="Theme: system", exact=True)
+    assert button.count() == 1
+    assert button.inner_text().split()[-1] == "system"
+
+
+def test_what_is_filtered_can_be_seen_and_taken_back(open_page: OpenPage) -> None:
+    page = open_page("/glossary?letter=W&category=Transistors")
+    current = page.get_by_role("navigation", name="Letters").locator("[aria-current]")
+    assert current.inner_text().startswith("W")
+    page.get_by_role("heading", name="There is no entry under W in Transistors").wait_for()
+    page.get_by_role("link", name="Under any letter (1)").click()
+    assert page.url.endswith("/glossary?category=Transistors")
+    assert page.locator(".entry-card").count() == 1
+
+
+@pytest.mark.parametrize("path", ["/nope", "/glossary?letter=zzzzzzzzz", "/?before=-1"])
+def test_a_wrong_address_is_told_as_a_page_that_leads_on(
+    open_page: OpenPage, watched: Watched, path: str
+) -> None:
+    watched.allowed.append("status of 4")
+    page = open_page(path)
+    assert page.get_by_role("heading", level=1).count() == 1
+    page.get_by_role("link", name="All terms").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "AI Factory Glossary"
+
+
+def test_a_link_is_copied_without_https_too(open_page: OpenPage) -> None:
+    page = open_page("/glossary/chiplet")
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    page.evaluate(
+        "document.addEventListener('copy', () => { window.taken = String(getSelection()); })"
+    )
+    page.get_by_role("button", name="Copy link").click()
+    page.get_by_text("Copied").wait_for()
+    assert page.evaluate("window.taken") == page.url
 
 
 def test_an_entry_links_its_sections_its_copy_and_its_questions(open_page: OpenPage) -> None:

@@ -17,8 +17,9 @@ from eval.load.memory import tree_mib
 from eval.load.model_server import Pace, paced_model
 from eval.load.requesting import Load, get_request, load
 from eval.load.script import write_script
-from eval.load.serving import resting, server
-from eval.load.streaming import chat_request, follow
+from eval.load.serving import free_port, resting, server
+from eval.load.streaming import Followed, chat_request, follow
+from eval.load.timed_model import TimedModel
 from rag.chat import Chat
 from tests.services.scripted_model import dies, says, scripted_model
 
@@ -102,6 +103,48 @@ def test_a_paced_model_says_the_words_of_a_file(tmp_path: Path) -> None:
         )
     assert followed.is_complete
     assert followed.spoken_ms is not None
+
+
+def test_a_timed_model_tells_when_it_was_asked_and_when_it_sent_each_word() -> None:
+    model = TimedModel(free_port(), 0.01)
+    model.words, model.word_s = ("one", "two", 'say "three"'), 0.01
+    request = chat_request("127.0.0.1", "/v1/chat/completions", "m", "q")
+
+    async def ask() -> list[Followed]:
+        async with model.listening():
+            return [await follow(model.port, request, 2) for _ in range(2)]
+
+    first, second = asyncio.run(ask())
+    assert first.is_complete
+    assert second.is_complete
+    assert len(model.told) == 2
+    for followed, told in zip((first, second), model.told, strict=True):
+        assert len(told.sent_s) == 3
+        assert followed.spoken_ms is not None
+        spoken_s = followed.begun_s + followed.spoken_ms / 1e3
+        assert followed.begun_s < told.asked_s < told.sent_s[0] < told.sent_s[1] < spoken_s
+        assert followed.said.split()[:2] == ["one", "two"]
+
+
+def test_a_timed_model_lets_go_of_clients_that_stay() -> None:
+    model = TimedModel(free_port(), 0.0)
+
+    async def stay() -> bytes:
+        async with model.listening():
+            reader, writer = await asyncio.open_connection("127.0.0.1", model.port)
+        received = await reader.read()
+        writer.close()
+        await writer.wait_closed()
+        return received
+
+    assert asyncio.run(stay()) == b""
+
+
+def test_what_was_said_is_the_text_that_the_chunks_hold() -> None:
+    with scripted_model(says('say "one" ', "é \\ ", "three")) as model:
+        request = chat_request("127.0.0.1", "/v1/chat/completions", "m", "q")
+        followed = asyncio.run(follow(model.port, request, 5))
+    assert followed.said == 'say "one" é \\ three'
 
 
 def test_a_script_is_made_of_sentences_that_the_sources_hold(chat: Chat, tmp_path: Path) -> None:

@@ -57,6 +57,57 @@ def test_k_and_mode_may_be_given_for_one_call(chat: Chat) -> None:
     assert [d.metadata["entry_id"] for d in retriever.invoke("steam", mode="lexical")] == ["kettle"]
 
 
+_MAY = "; for one call, k (1 to 1000) and mode (hybrid, dense, lexical) may be given"
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"k": -1}, "k=-1 cannot be used: Input should be greater than or equal to 1"),
+        ({"k": 0}, "k=0 cannot be used: Input should be greater than or equal to 1"),
+        ({"k": 1001}, "k=1001 cannot be used: Input should be less than or equal to 1000"),
+        (
+            {"k": "many"},
+            "k='many' cannot be used: "
+            "Input should be a valid integer, unable to parse string as an integer",
+        ),
+        ({"k": None}, "k=None cannot be used: Input should be a valid integer"),
+        (
+            {"mode": "fast"},
+            "mode='fast' cannot be used: Input should be 'hybrid', 'dense' or 'lexical'",
+        ),
+        ({"top_k": 3}, "top_k=3 cannot be used: Extra inputs are not permitted"),
+    ],
+)
+def test_what_one_call_gives_is_checked_as_the_fields_are(
+    given: dict[str, Any], message: str, chat: Chat
+) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(message + _MAY)}$"):
+        GlossaryRetriever(chat=chat).invoke("lamp", **given)
+
+
+def test_a_number_written_as_text_counts_as_the_field_takes_it(chat: Chat) -> None:
+    assert GlossaryRetriever(chat=chat, k="2").k == 2  # type: ignore[arg-type]
+    assert len(GlossaryRetriever(chat=chat).invoke("lamp fan kettle", k="2")) == 2
+
+
+def test_embeddings_refuse_what_is_not_a_list_of_texts_or_one_text() -> None:
+    embeddings: Any = GlossaryEmbeddings(WordEmbedder("lamp"))
+    way_out = "put one text into a list, or give a question to embed_query"
+    for given, named in (("lamp", "str 'lamp'"), (b"x", "bytes b'x'"), (None, "NoneType None")):
+        message = f"embed_documents takes a list of strings, not {named}; {way_out}"
+        with pytest.raises(TypeError, match=f"^{re.escape(message)}$"):
+            embeddings.embed_documents(given)
+    with pytest.raises(TypeError, match=r"^embed_documents takes strings; item 1 is int 3$"):
+        embeddings.embed_documents(["lamp", 3])
+    message = (
+        "embed_query takes one string, not list ['lamp']; give several texts to embed_documents"
+    )
+    with pytest.raises(TypeError, match=f"^{re.escape(message)}$"):
+        embeddings.embed_query(["lamp"])
+    assert embeddings.embed_documents(text for text in ("lamp",)) == [[1.0]]
+
+
 def test_questions_and_passages_are_embedded_each_in_their_own_way() -> None:
     class Prefixed(WordEmbedder):
         def embed_query(self, text: str) -> Any:

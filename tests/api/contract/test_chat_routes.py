@@ -212,7 +212,7 @@ def test_two_questions_at_once_are_both_kept_in_one_conversation(server: Served)
 
 def test_a_conversation_deleted_in_the_middle_stays_deleted(server: Served) -> None:
     begun = server.post("/chat", {"question": QUESTION}).json()
-    server.script(faithful(pace_s=0.02))
+    server.script(stalls("A table lamp is a small light for a desk [1]. ", "It "))
     asked = {"question": QUESTION, "conversation_id": begun["conversation_id"]}
     with server.client() as client, client.stream("POST", "/chat/stream", json=asked) as response:
         events = events_of(response.iter_lines())
@@ -220,7 +220,7 @@ def test_a_conversation_deleted_in_the_middle_stays_deleted(server: Served) -> N
         next(event for event in events if event.name == "delta")
         assert server.delete(f"/conversations/{begun['conversation_id']}").status_code == 204
         last = list(events)[-1]
-    assert (last.name, last.data["error"]["type"]) == ("error", "ConversationMissing")
+    assert (last.name, last.data["error"]["type"]) == ("error", "StreamGone")
     assert server.get(f"/conversations/{begun['conversation_id']}").status_code == 404
     assert server.get(f"/answers/{answer_id}").status_code == 404
 

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import base64
-import json
-import struct
 import time
 from typing import Any
 
 import httpx2
 import pytest
-from openai.types import CreateEmbeddingResponse, Model
+from openai.types import Model
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
-from pydantic import TypeAdapter
 
-from api.openai.schemas import ChatCompletionBody, EmbeddingsBody, ModelsBody
+from api.openai.schemas import ChatCompletionBody, ModelsBody
+from tests.api.contract.completions import (
+    COMPLETIONS,
+    body,
+    citing_delta,
+    streamed,
+    strictly,
+    text_of,
+)
 from tests.api.contract.serving import (
     FAITHFUL,
     QUESTION,
     WITH_INVENTIONS,
-    Event,
     Served,
     events_of,
     faithful,
@@ -29,7 +32,6 @@ from tests.services.scripted_model import DONE, by_words, dies, raw, refuses, st
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 
-COMPLETIONS = "/v1/chat/completions"
 CHUNK_FIELDS = {
     "id",
     "object",
@@ -40,36 +42,6 @@ CHUNK_FIELDS = {
     "usage",
     "citations",
 }
-
-
-def body(*messages: dict[str, Any], **more: Any) -> dict[str, Any]:
-    asked = messages or ({"role": "user", "content": QUESTION},)
-    return {"model": "ai-factory-chat", "messages": list(asked), **more}
-
-
-def streamed(server: Served, **more: Any) -> list[Event]:
-    response = server.post(COMPLETIONS, body(stream=True, **more))
-    assert response.status_code == 200
-    return read_events(response)
-
-
-def text_of(events: list[Event]) -> str:
-    chunks = [event.data for event in events if event.data != "[DONE]"]
-    deltas = [chunk["choices"][0]["delta"] for chunk in chunks if chunk["choices"]]
-    return "".join(delta.get("content") or "" for delta in deltas)
-
-
-def citing_delta(events: list[Event]) -> dict[str, Any]:
-    """Return the one delta with citations."""
-    deltas = [e.data["choices"][0]["delta"] for e in events[:-1] if e.data["choices"]]
-    (delta,) = [delta for delta in deltas if "annotations" in delta]
-    found: dict[str, Any] = delta
-    return found
-
-
-def strictly(kind: Any, value: Any) -> Any:
-    """Validate without any conversion, as the declared types of the client say."""
-    return TypeAdapter(kind).validate_python(value, strict=False, extra="allow")
 
 
 def without_ids(context: dict[str, Any]) -> dict[str, Any]:
@@ -235,65 +207,6 @@ def the_model_was_left(server: Served) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("asked", "status", "kind", "param", "code"),
-    [
-        ({**body(), "model": "gpt-9"}, 404, "ModelUnavailable", "model", "model_not_found"),
-        (body(n=2), 400, "RequestInvalid", "n", None),
-        ({"model": "ai-factory-chat", "messages": []}, 400, "RequestInvalid", "messages", None),
-        ({"model": "ai-factory-chat"}, 400, "RequestInvalid", "messages", None),
-        ({"messages": [{"role": "user", "content": "x"}]}, 400, "RequestInvalid", "model", None),
-        (body({"role": "user", "content": ""}), 400, "QuestionEmpty", None, None),
-        (body({"role": "user", "content": "x" * 3000}), 400, "QuestionTooLong", None, None),
-        (body({"role": "assistant", "content": "x"}), 400, "RequestInvalid", "messages", None),
-        (body({"role": "wizard", "content": "x"}), 400, "RequestInvalid", "messages", None),
-        (body({"role": "user", "content": "\ud800"}), 400, "RequestInvalid", "messages", None),
-        ([], 400, "RequestInvalid", None, None),
-    ],
-)
-@pytest.mark.parametrize("stream", [False, True])
-def test_errors_have_openais_shape(
-    server: Served,
-    stream: bool,
-    asked: Any,
-    status: int,
-    kind: str,
-    param: str | None,
-    code: str | None,
-) -> None:
-    sent = {**asked, "stream": stream} if asked else asked
-    with server.client() as client:
-        content = json.dumps(sent)
-        response = client.post(
-            COMPLETIONS, content=content, headers={"content-type": "application/json"}
-        )
-    error = response.json()["error"]
-    assert (response.status_code, error["type"]) == (status, kind)
-    assert (error["param"], error["code"]) == (param, code)
-    assert set(error) == {"message", "type", "param", "code"}
-    assert "\n" not in error["message"]
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "status"),
-    [("GET", "/v1/nothing", 404), ("GET", COMPLETIONS, 405), ("GET", "/v1/models/x", 404)],
-)
-def test_the_framework_and_unknown_models_answer_in_the_same_shape(
-    server: Served, method: str, path: str, status: int
-) -> None:
-    with server.client() as client:
-        response = client.request(method, path)
-    assert response.status_code == status
-    assert set(response.json()["error"]) == {"message", "type", "param", "code"}
-
-
-def test_what_is_too_large_is_refused_in_the_same_shape(server: Served) -> None:
-    with server.client() as client:
-        response = client.post(COMPLETIONS, content=b"x" * 1_000_001)
-    assert response.status_code == 413
-    assert response.json()["error"]["code"] is None
-
-
-@pytest.mark.parametrize(
     "messages",
     [
         [{"role": "user", "content": [{"type": "text", "text": QUESTION}]}],
@@ -317,8 +230,17 @@ def test_what_is_too_large_is_refused_in_the_same_shape(server: Served) -> None:
             {"role": "tool", "content": "42", "tool_call_id": "1"},
             {"role": "user", "content": QUESTION},
         ],
+        [
+            {"role": "user", "content": QUESTION},
+            {"role": "assistant", "content": None, "tool_calls": []},
+            {"role": "tool", "content": "42", "tool_call_id": "1"},
+        ],
+        [
+            {"role": "user", "content": QUESTION},
+            {"role": "assistant", "content": "What is a kettle?"},
+        ],
     ],
-    ids=["parts", "system", "image", "tool"],
+    ids=["parts", "system", "image", "tool", "ends in a tool", "ends in an answer"],
 )
 def test_only_what_was_said_in_text_counts(
     without_model: Served, messages: list[dict[str, Any]]
@@ -381,39 +303,6 @@ def test_the_models_are_listed(server: Served) -> None:
     ]
     for one in listed["data"]:
         assert server.get(f"/v1/models/{one['id']}").json() == one
-
-
-def test_embeddings_are_the_vectors_of_the_index(without_model: Served) -> None:
-    texts = [f"lamp number {n}" for n in range(40)]  # more than are embedded at once
-    asked = {"model": "all-MiniLM-L6-v2", "input": texts}
-    got = without_model.post("/v1/embeddings", asked).json()
-    EmbeddingsBody.model_validate(got)
-    answered = strictly(CreateEmbeddingResponse, got)
-    assert [one.index for one in answered.data] == list(range(40))
-    assert all(abs(sum(x * x for x in one.embedding) - 1) < 1e-5 for one in answered.data)
-    alone = {**asked, "input": texts[35], "encoding_format": "base64"}
-    encoded = without_model.post("/v1/embeddings", alone).json()["data"][0]["embedding"]
-    numbers = struct.unpack("<384f", base64.b64decode(encoded))
-    assert max(abs(a - b) for a, b in zip(numbers, answered.data[35].embedding, strict=True)) < 0.02
-
-
-@pytest.mark.parametrize(
-    ("asked", "status"),
-    [
-        ({"model": "all-MiniLM-L6-v2", "input": [1, 2, 3]}, 400),
-        ({"model": "all-MiniLM-L6-v2", "input": []}, 400),
-        ({"model": "all-MiniLM-L6-v2", "input": "x", "dimensions": 8}, 400),
-        ({"model": "all-MiniLM-L6-v2", "input": ["x"] * 2049}, 400),
-        ({"model": "text-embedding-3-small", "input": "x"}, 404),
-    ],
-    ids=lambda value: str(value)[:60],
-)
-def test_an_embedding_that_cannot_be_made_is_refused(
-    without_model: Served, asked: dict[str, Any], status: int
-) -> None:
-    response = without_model.post("/v1/embeddings", asked)
-    assert response.status_code == status
-    assert set(response.json()["error"]) == {"message", "type", "param", "code"}
 
 
 def test_the_record_of_a_streamed_answer_is_found(server: Served) -> None:

@@ -15,15 +15,13 @@ import pytest
 from api.app import create_app
 from indexes.openvino_embedder import OpenVinoEmbedder
 from rag.settings import Settings
-from tests.api.contract.serving import application_of, ingest, served
+from tests.api.contract.serving import Served, application_of, ingest, served
 
 Operation = tuple[str, dict[str, Any]]
 
 STATUSES = {"200", "204"}
-CHECKS = (
-    "not_a_server_error,status_code_conformance,content_type_conformance,"
-    "response_schema_conformance,response_headers_conformance,unsupported_method"
-)
+ROOT = Path(__file__).resolve().parents[3]
+CONFIGURATION = "tests/api/contract/schemathesis.toml"
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +116,29 @@ def test_every_reference_leads_somewhere_and_every_schema_is_one(document: dict[
             jsonschema.Draft202012Validator(own).validate(example)
 
 
+def test_the_documented_command_has_the_checks_of_this_test() -> None:
+    section = (
+        (ROOT / "docs" / "api.md").read_text("utf-8").partition("## Checking the interface")[2]
+    )
+    assert f"st --config-file {CONFIGURATION} run " in section
+    assert "--checks" not in section
+
+
+@pytest.mark.enable_socket
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_a_running_server_names_who_answers_there(server: Served) -> None:
+    schemas = server.get("/openapi.json").json()["components"]["schemas"]
+    answering = ["openai-compatible:scripted", "extractive"]
+    for body in ("Question", "ChatQuestion"):
+        llm = schemas[body]["properties"]["llm"]
+        assert llm["anyOf"] == [{"enum": answering}, {"type": "null"}]
+    chat = schemas["ChatCompletionRequest"]["properties"]
+    assert chat["model"]["enum"] == ["ai-factory-chat", *answering]
+    embedding = schemas["EmbeddingRequest"]["properties"]
+    assert embedding["model"]["enum"] == ["all-MiniLM-L6-v2"]
+    assert embedding["dimensions"]["anyOf"] == [{"const": 384}, {"type": "null"}]
+
+
 @pytest.mark.slow
 @pytest.mark.enable_socket
 @pytest.mark.allow_hosts(["127.0.0.1"])
@@ -128,10 +149,9 @@ def test_the_server_does_what_the_description_says(
     with served(application_of(home, openvino_embedder)) as server:
         done = subprocess.run(
             [
-                *(sys.executable, "-m", "schemathesis.cli", "run", f"{server.url}/openapi.json"),
-                *("--checks", CHECKS, "--max-examples", "12", "--seed", "1", "--phases"),
-                *("examples,coverage,fuzzing", "--request-timeout", "30"),
-                *("--generation-database", "none"),
+                *(sys.executable, "-m", "schemathesis.cli", "--config-file", ROOT / CONFIGURATION),
+                *("run", f"{server.url}/openapi.json", "--max-examples", "10", "--seed", "1"),
+                *("--request-timeout", "30", "--generation-database", "none"),
             ],
             cwd=tmp_path,
             capture_output=True,

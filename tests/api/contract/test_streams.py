@@ -71,13 +71,11 @@ def test_several_readers_follow_one_answer(server: Served) -> None:
         assert [e for e in events if e.name != "comment"] == beside[1:]
 
 
-def test_after_its_end_a_stream_comes_from_the_database(
-    server: Served, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_after_its_end_a_stream_comes_from_the_database(server: Served) -> None:
     first = read_events(server.post("/chat/stream", ASKED))
     answer_id = first[-1].data["answer_id"]
     assert server.application is not None
-    monkeypatch.setattr(server.application.state.live_streams, "_streams", {})  # as after a restart
+    assert not server.application.state.live_streams.written
     assert follow(server, answer_id) == first
     assert follow(server, answer_id, last=first[-2].id) == first[-1:]
     assert follow(server, answer_id, last=first[-1].id) == []
@@ -88,6 +86,52 @@ def test_an_id_that_is_none_of_ours_is_refused(server: Served, last: str) -> Non
     response = server.post("/chat/stream", ASKED, last_event_id=last)
     assert response.status_code in (404, 422)
     assert set(response.json()["error"]) == {"type", "message"}
+
+
+def test_an_event_that_an_answer_does_not_have_is_refused(server: Served) -> None:
+    server.script(STALLING)
+    with begun(server) as (running, events):
+        next(event for event in events if event.name == "delta")
+        finished = read_events(server.post("/chat/stream", {**ASKED, "llm": "extractive"}))
+        over = finished[-1].data["answer_id"]
+        for answer_id in (running, over):
+            for last in (f"{answer_id}:99999", "nonsense", f"{'0' * 32}:0"):
+                response = server.get(f"/chat/stream/{answer_id}", **{"last-event-id": last})
+                problem = response.json()["error"]
+                assert (response.status_code, problem["type"]) == (422, "RequestInvalid")
+                assert problem["message"].startswith(f"Last-Event-ID {last}".replace("'", "")[:14])
+        assert follow(server, over, last=f"{over}:{len(finished) - 1}") == []
+        server.delete(f"/chat/stream/{running}")
+
+
+def test_a_finished_answer_cannot_be_stopped_and_stays(server: Served) -> None:
+    answer_id = read_events(server.post("/chat/stream", ASKED))[-1].data["answer_id"]
+    refused = server.delete(f"/chat/stream/{answer_id}")
+    assert (refused.status_code, refused.json()["error"]["type"]) == (404, "AnswerMissing")
+    assert server.get(f"/answers/{answer_id}").status_code == 200
+
+
+def test_nothing_of_a_deleted_conversation_can_be_followed(server: Served) -> None:
+    answer = read_events(server.post("/chat/stream", ASKED))[-1].data
+    assert follow(server, answer["answer_id"])[-1].name == "answer"
+    assert server.delete(f"/conversations/{answer['conversation_id']}").status_code == 204
+    assert server.get(f"/chat/stream/{answer['answer_id']}").status_code == 404
+
+
+def test_a_conversation_that_just_begins_can_be_deleted(server: Served) -> None:
+    server.script(STALLING)
+    with server.client() as client, client.stream("POST", "/chat/stream", json=ASKED) as response:
+        events = events_of(response.iter_lines())
+        ids = next(events).data
+        next(event for event in events if event.name == "delta")
+        assert server.delete(f"/conversations/{ids['conversation_id']}").status_code == 204
+        last = list(events)[-1]
+    assert (last.name, last.data["error"]["type"]) == ("error", "StreamGone")
+    assert server.model is not None
+    assert server.model.requests[0].has_hung_up(1.5)
+    assert server.get(f"/conversations/{ids['conversation_id']}").status_code == 404
+    told = follow(server, ids["answer_id"])
+    assert [event.name for event in told] == ["error"]  # and no text of what was deleted
 
 
 def test_what_cannot_be_followed_says_why(server: Served) -> None:
@@ -175,12 +219,17 @@ def test_a_server_that_stops_ends_what_nobody_reads(
 
 
 @contextmanager
-def two_workers(home: Path, llm: str) -> Iterator[str]:
-    """Run `aifactory serve --workers 2`; give its address."""
-    arguments = ["serve", "--home", str(home), "--workers", "2", "--port", "0", "--llm", llm]
+def serving(
+    home: Path, llm: str, workers: int, **settings: str
+) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Run `aifactory serve`; give its address and its process."""
+    arguments = ["serve", "--home", str(home), "--port", "0", "--llm", llm]
     process = subprocess.Popen(
-        [sys.executable, "-c", "from api.cli import main; main()", *arguments],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        [
+            *(sys.executable, "-c", "from api.cli import main; main()"),
+            *(*arguments, "--workers", str(workers)),
+        ],
+        env={**os.environ, "PYTHONPATH": str(ROOT), **settings},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -190,7 +239,7 @@ def two_workers(home: Path, llm: str) -> Iterator[str]:
         url = re.search(r"http://[\d.:]+", process.stdout.readline())
         assert url
         assert until(lambda: is_ready(url.group()), 60)
-        yield url.group()
+        yield url.group(), process
     finally:
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=30)
@@ -206,7 +255,7 @@ def is_ready(url: str) -> bool:
 @pytest.mark.slow
 def test_another_worker_takes_a_stream_up(small_home: Path, scripted: ScriptedModel) -> None:
     scripted.script = faithful(pace_s=0.03)
-    with two_workers(small_home, scripted.llm) as url:
+    with serving(small_home, scripted.llm, workers=2) as (url, _):
         server = Served(url, None, scripted)
         with begun(server) as (answer_id, events):
             with ThreadPoolExecutor(8) as readers:  # connections spread over the workers
@@ -214,3 +263,41 @@ def test_another_worker_takes_a_stream_up(small_home: Path, scripted: ScriptedMo
             first = [event for event in events if event.name != "comment"]
     assert all(events[1:] == first for events in beside)
     assert first[-1].name == "answer"
+
+
+@pytest.mark.slow
+def test_an_answer_is_stopped_whichever_worker_hears_of_it(
+    small_home: Path, scripted: ScriptedModel
+) -> None:
+    scripted.script = STALLING
+    with serving(small_home, scripted.llm, workers=2) as (url, _):
+        server = Served(url, None, scripted)
+        for _ in range(6):
+            scripted.requests.clear()
+            with begun(server) as (answer_id, events):
+                next(event for event in events if event.name == "delta")
+                assert server.delete(f"/chat/stream/{answer_id}").status_code == 204
+                assert list(events)[-1].data["error"]["type"] == "StreamGone"
+            assert scripted.requests[0].has_hung_up(1.5)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", ["/chat/stream", "/v1/chat/completions"])
+def test_a_stream_that_outlasts_the_grace_is_told_in_time(
+    small_home: Path, scripted: ScriptedModel, path: str
+) -> None:
+    scripted.script = STALLING
+    messages = [{"role": "user", "content": QUESTION}]
+    other = {"model": "ai-factory-chat", "messages": messages, "stream": True}
+    body = ASKED if path == "/chat/stream" else other
+    grace = {"AIFACTORY_LLM_TOTAL_S": "5"}  # as long as the model may take, which is not over yet
+    with serving(small_home, scripted.llm, workers=1, **grace) as (url, process):
+        server = Served(url, None, scripted)
+        with server.client() as client, client.stream("POST", path, json=body) as response:
+            events = events_of(response.iter_lines())
+            next(event for event in events if "desk" in str(event.data))
+            process.send_signal(signal.SIGTERM)
+            last = list(events)[-1]
+        assert "this server is stopping" in last.data["error"]["message"]
+        process.communicate(timeout=30)
+        assert process.returncode == 0

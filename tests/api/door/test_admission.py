@@ -135,13 +135,27 @@ def test_an_open_server_is_administered_with_a_key(serve: Serve, tmp_path: Path)
     client = serve(OPEN)
     assert kind(client.get("/admin/snapshots")) == (401, "KeyNeeded")
     assert client.get("/admin/snapshots", headers=admin).status_code == 200
-    assert client.get("/metrics").status_code == 200
+    assert kind(client.get("/metrics")) == (401, "KeyNeeded")
+    assert client.get("/metrics", headers=admin).status_code == 200
+
+
+def test_a_key_of_ours_that_does_not_work_is_told_where_nobody_needs_one(
+    serve: Serve, tmp_path: Path
+) -> None:
+    key_id, bearer = make_key(tmp_path)
+    with closing(keys_of(Settings(home=tmp_path))) as keys:
+        keys.revoke(key_id)
+    refused = serve(OPEN).get("/owner", headers=bearer)
+    assert kind(refused) == (401, "KeyNeeded")
+    assert "unknown, revoked or expired" in refused.json()["error"]["message"]
+    assert serve(LOCAL).get("/owner", headers=bearer).json() == ""
 
 
 def test_this_machine_administers_without_a_key_unless_through_a_proxy(serve: Serve) -> None:
-    assert serve(LOCAL).get("/admin/snapshots").status_code == 200
-    elsewhere = serve(LOCAL, peer="192.0.2.7").get("/admin/snapshots")
-    assert kind(elsewhere) == (401, "KeyNeeded")
+    for path in ("/admin/snapshots", "/metrics"):
+        assert serve(LOCAL).get(path).status_code == 200
+        elsewhere = serve(LOCAL, peer="192.0.2.7").get(path)
+        assert kind(elsewhere) == (401, "KeyNeeded")
 
 
 def test_more_requests_than_a_minute_allows_are_told_when_to_come_again(serve: Serve) -> None:

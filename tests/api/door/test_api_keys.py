@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import DDL, inspect, text
 
 from api.door.api_keys import DAY_S, ApiKey, ApiKeys, Wish, parts_of
 from api.errors import OptionInvalid
@@ -66,6 +67,33 @@ def test_a_revoked_key_stays_listed_and_never_works_again(database: Database) ->
     assert keys.list() == (revoked,)
 
 
+EARLIER = """CREATE TABLE api_keys (key_id VARCHAR(16) NOT NULL PRIMARY KEY, name TEXT NOT NULL,
+secret_sha256 VARCHAR(64) NOT NULL, scopes TEXT NOT NULL, rate_per_minute INTEGER,
+concurrent INTEGER, created_at FLOAT NOT NULL, expires_at FLOAT, revoked_at FLOAT)"""
+
+
+def table_names(database: Database) -> set[str]:
+    return {name for name in inspect(database.engine).get_table_names() if "keys" in name}
+
+
+def test_the_keys_of_an_earlier_version_go_on_working(database: Database) -> None:
+    with database.writing() as connection:
+        connection.execute(DDL(EARLIER))
+        connection.execute(
+            text("INSERT INTO api_keys VALUES ('a', 'web', '', 'ask', 60, 4, 1, 2, 3)")
+        )
+    kept = ApiKey("a", "web", "", ("ask",), 60, 4, 1.0, 2.0, 3.0)
+    assert ApiKeys(database).list() == ApiKeys(database).list() == (kept,)
+    assert table_names(database) == {"aifactory_api_keys"}
+
+
+def test_a_strangers_table_of_the_earlier_name_stays(database: Database) -> None:
+    with database.writing() as connection:
+        connection.execute(DDL("CREATE TABLE api_keys (secret TEXT)"))
+    assert ApiKeys(database).list() == ()
+    assert table_names(database) == {"api_keys", "aifactory_api_keys"}
+
+
 def test_a_key_works_until_it_expires() -> None:
     key = ApiKey("a", "web", "", ("ask",), None, None, 100.0, 200.0, None)
     assert key.works(199.9)
@@ -84,6 +112,10 @@ def test_revoking_what_does_not_exist_is_refused(database: Database) -> None:
         (Wish("web", ()), "the scopes are ''"),
         (Wish("  "), "the name has 2 characters"),
         (Wish("x" * 201), "the name has 201 characters"),
+        (Wish("web", days=1e300), r"1e\+300 days is out of bounds; use 0 to 36,500"),
+        (Wish("web", days=float("nan")), "nan days"),
+        (Wish("web", rate_per_minute=10**20), "requests a minute .* use 0 to 1,000,000"),
+        (Wish("web", concurrent=-1), "-1 requests at once"),
     ],
     ids=lambda value: str(value)[:30],
 )

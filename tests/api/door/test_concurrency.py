@@ -13,7 +13,8 @@ import pytest
 
 from api.dependencies import ChatPool
 from api.door.admission import Admission, Door
-from api.door.concurrency import AnswerPlaces, ClientPlaces
+from api.door.answer_places import AnswerPlaces
+from api.door.client_places import ClientPlaces
 from api.door.exposure import Exposure
 from api.door.key_ring import KeyRing
 from api.door.rate_limit import RateLimits

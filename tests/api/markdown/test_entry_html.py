@@ -11,19 +11,11 @@ from lxml.html import HtmlElement, fragment_fromstring
 
 from api.markdown.markdown import entry_html
 from corpus.entry import Entry
-from corpus.passage import Unit, UnitKind
+from corpus.passage import Unit
 from corpus.reading import read_source
 from corpus.units import find_units
 from rag.settings import bundled_glossary
-
-FORMULA = re.compile(
-    r"\$\$.+?\$\$|\\\[.+?\\\]|\\\(.+?\\\)|(?<![\w\\$])\$(?!\s)[^$\n]+?(?<!\s)\$(?!\d)", re.DOTALL
-)
-FENCE = re.compile(r"^ *```.*?(?:^ *```|\Z)", re.DOTALL | re.MULTILINE)
-CODE = re.compile(r"`[^`\n]*`")
-ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+", re.MULTILINE)
-SEPARATOR = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?\s*$", re.MULTILINE)
-SIGN = "∎"  # stands for a formula
+from tests.api.markdown.as_written import SIGN, counts, squeezed, visible
 
 
 def tree(body: str, span: tuple[int, int] | None = None) -> HtmlElement:
@@ -40,30 +32,6 @@ def marked(body: str, start: int, end: int) -> str:
     return squeezed("".join(mark.text_content() for mark in page.xpath("//mark")))
 
 
-def squeezed(text: str) -> str:
-    return re.sub(r"\s", "", text)
-
-
-def visible(quote: str, kind: UnitKind) -> str:
-    """Return what a reader sees of Markdown, by its signs taken out one after the other."""
-    if kind is UnitKind.CODE_BLOCK:
-        return squeezed(re.sub(r"^ *```.*$", "", quote, flags=re.MULTILINE))
-    parts = re.split(f"({CODE.pattern}|{FORMULA.pattern})", quote, flags=re.DOTALL)
-    return squeezed("".join(_part(part, kind, index % 2) for index, part in enumerate(parts)))
-
-
-def _part(part: str, kind: UnitKind, is_enclosed: int) -> str:
-    if is_enclosed:
-        return part[1:-1] if part[0] == "`" else SIGN
-    if kind is UnitKind.TABLE_ROW:
-        part = part.replace("|", "")
-    elif kind is not UnitKind.SENTENCE:
-        part = ITEM.sub("", part)
-    part = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", part)
-    part = re.sub(r"\*\*|~~|(?<![\w*])\*(?=\w)|(?<=\w)\*(?![\w*])", "", part)
-    return re.sub(r"\\([^\w\s])", r"\1", part)
-
-
 def wrongly_marked(entries: Iterable[Entry]) -> list[tuple[str, Unit, str]]:
     found = []
     for entry in entries:
@@ -72,16 +40,6 @@ def wrongly_marked(entries: Iterable[Entry]) -> list[tuple[str, Unit, str]]:
             if seen != visible(entry.body[unit.start : unit.end], unit.kind):
                 found.append((entry.entry_id, unit, seen))
     return found
-
-
-def counts(body: str) -> dict[str, int]:
-    """Count formulas, tables, fences and items as they are written."""
-    prose = FENCE.sub("", body)
-    return {
-        "math": len(FORMULA.findall(CODE.sub("", prose))),
-        "table": len(SEPARATOR.findall(prose)),
-        "pre": len(FENCE.findall(body)),
-    }
 
 
 def left_raw(page: HtmlElement) -> list[str]:

@@ -14,13 +14,15 @@ from rag.settings import Settings
 REPORT = "/evaluation/20260102030405-lamps-dev/report"
 
 
-def evaluation(name: str, values: tuple[float, ...]) -> Evaluation:
+def evaluation(
+    name: str, values: tuple[float, ...], snapshot: str = "00000000000000bb"
+) -> Evaluation:
     by_query = {f"q{number}": value for number, value in enumerate(values)}
     return Evaluation(
         name=name,
         created="2026-01-02T03:04:05+00:00",
         dataset={"name": "lamps", "split": "dev"},
-        system={"snapshot": "00000000000000bb"},
+        system={"snapshot": snapshot} if snapshot else {},
         tasks={"retrieval": {"nDCG@10": by_query}},
         records={query: QueryRecord(query) for query in by_query},
     )
@@ -52,6 +54,15 @@ def test_the_latest_evaluation_comes_first_with_its_figures(
     assert re.findall(r"<td>([\d.]+)<br>", html) == ["1.000", "0.500"]
     assert "<code>00000000000000bb</code> (another one is open now)" in html
     assert f'href="{REPORT}"' in html
+
+
+def test_an_evaluation_without_a_snapshot_names_none(
+    client: TestClient, settings: Settings
+) -> None:
+    folder = settings.home / KEPT / "20260104030405-lamps-dev"
+    keep(folder, evaluation("from a file", (1.0,), snapshot=""), None)
+    html = client.get("/evaluation").text
+    assert '<p class="quiet">lamps dev · 2026-01-02 03:04 UTC</p>' in html
 
 
 def test_a_report_may_show_its_own_style_and_nothing_else(

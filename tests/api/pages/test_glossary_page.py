@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from lxml.html import HtmlElement, document_fromstring
@@ -71,7 +72,8 @@ def test_a_family_is_one_card_that_names_its_members(client: TestClient) -> None
         "Beam Search",
         "Tensor",
     ]
-    assert cards[0].xpath(".//p[@class='twins']/a/@href") == ["/glossary/beam-search-2"]
+    assert cards[0].xpath(".//*[@class='twins']//a/@href") == ["/glossary/beam-search-2"]
+    assert texts(cards[0].xpath(".//*[@class='twins']//li")) == ["Beam Search Width"]
     assert "Beam search keeps the b best partial sequences" in cards[0].text_content()
 
 
@@ -111,13 +113,72 @@ def test_what_is_not_there_leads_to_near_names_and_to_the_chat(client: TestClien
     assert "/?q=tensro" in shown.xpath("//@href")
 
 
+@pytest.mark.parametrize(
+    ("query", "heading", "wider"),
+    [
+        (
+            "letter=w&category=Odd",
+            "There is no entry under W in Odd",
+            {"Under any letter (84)": "category=Odd"},
+        ),
+        (
+            "letter=B&q=alpha+01",
+            "No entry is called “alpha 01” under B",
+            {"Under any letter (2)": "q=alpha+01", "With any name (42)": "letter=B"},
+        ),
+        (
+            "category=Odd&q=alpha+00",
+            "No entry is called “alpha 00” in Odd",
+            {"In any category (3)": "q=alpha+00", "With any name (84)": "category=Odd"},
+        ),
+        ("q=nothing+at+all", "No entry is called “nothing at all”", {}),
+    ],
+)
+def test_where_nothing_is_found_it_says_what_was_wanted_and_what_less_would_find(
+    large_client: TestClient, query: str, heading: str, wider: dict[str, str]
+) -> None:
+    shown = page(large_client, f"/glossary?{query}")
+    assert texts(shown.xpath("//*[@class='card nothing']/h2")) == [heading]
+    links = shown.xpath("//ul[@class='wider']//a")
+    found = {label: f"/glossary?{where}" for label, where in wider.items()}
+    assert {a.text: a.get("href") for a in links} == found
+    for label, where in found.items():
+        count = label.rpartition("(")[2].rstrip(")")
+        status = texts(page(large_client, where).find_class("status"))[0]
+        assert f"({count} entries)" in status
+
+
+def test_a_letter_in_force_is_marked_although_nothing_stands_under_it(
+    large_client: TestClient,
+) -> None:
+    shown = page(large_client, "/glossary?letter=w")
+    current = shown.xpath("//nav[@aria-label='Letters']//*[@aria-current='true']")
+    assert texts(current) == ["W (no entries)"]
+
+
+def test_nobody_learns_in_which_folders_of_the_server_its_sources_are(settings: Settings) -> None:
+    chat = FakeChat()
+    entry = chat.index.entry("tensor")
+    hidden = replace(entry, source=Source("/srv/secluded/t.md", 7))
+    chat.index._entries = {"tensor": hidden}
+    chat.index.names = lambda: iter(())  # type: ignore[method-assign]
+    application = create_app(settings, opening(chat), live_id=lambda: SNAPSHOT)
+    with TestClient(application) as client:
+        assert "From t.md, line 7" in page(client, "/glossary/tensor").text_content()
+        for path in ("/glossary", "/glossary/tensor", "/entries", "/entries/tensor"):
+            assert "secluded" not in client.get(path).text
+        assert client.get("/entries/tensor").json()["source"] == {"file": "t.md", "line": 7}
+
+
 def test_an_entry_shows_its_family_neighbours_and_source(client: TestClient) -> None:
     shown = page(client, "/glossary/beam-search")
     assert texts(shown.xpath("//h1")) == ["Beam Search"]
     assert "Also called Beam Decoding" in shown.text_content()
-    assert shown.xpath("//p[@class='twins']/a/@href") == ["/glossary/beam-search-2"]
+    assert shown.xpath("//*[@class='twins']//li/a/@href") == ["/glossary/beam-search-2"]
+    assert texts(shown.xpath("//*[@class='twins']//li")) == ["Beam Search Width"]
     assert shown.xpath("//*[@class='related']//@href") == ["/glossary/tensor"]
     assert shown.xpath("//a[@rel='next']/@href") == ["/glossary/beam-search-2"]
+    assert texts(shown.xpath("//a[@rel='next']")) == ["Next Beam Search Width"]
     assert shown.xpath("//a[@rel='prev']") == []
     assert "From glossary.md, line 3" in shown.text_content()
 
@@ -125,7 +186,7 @@ def test_an_entry_shows_its_family_neighbours_and_source(client: TestClient) -> 
 def test_an_entry_offers_questions_about_itself(client: TestClient) -> None:
     section = page(client, "/glossary/beam-search").find_class("ask-about")[0]
     assert len(section.xpath(".//a")) == 3
-    assert section.xpath(".//a/@href")[0] == "/?q=What+is+Beam+Search%3F"
+    assert section.xpath(".//a/@href")[0] == "/?q=Explain+Beam+Search"
     assert (section.xpath(".//form/@action"), section.xpath(".//input/@name")) == (["/"], ["q"])
 
 

@@ -66,7 +66,7 @@ def test_the_first_page_asks_and_offers_questions_about_live_terms(asked: TestCl
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert page.headers["cache-control"] == "no-cache"
     assert '<form class="composer" id="composer" action="/" method="get">' in page.text
-    assert 'href="/?q=What+is+Table+Lamp%3F"' in page.text
+    assert 'href="/?q=Explain+Table+Lamp"' in page.text
     assert "the glossary’s 3 entries" in page.text
 
 
@@ -105,7 +105,7 @@ def test_a_follow_up_is_completed_and_says_what_was_searched_for(asked: TestClie
 def test_an_unanswerable_question_is_told_and_leads_to_near_terms(asked: TestClient) -> None:
     page = ask(asked, "Who won the football match?")
     assert '<article class="turn unanswerable"' in page
-    assert re.search(r'<a class="chip" href="/\?q=What\+is\+[^"]+"', page)
+    assert re.search(r'<a class="chip" href="/\?q=Explain\+[^"]+"', page)
     assert 'id="source-' not in page
 
 
@@ -121,6 +121,7 @@ def test_an_unknown_conversation_is_not_found(asked: TestClient) -> None:
     page = asked.get("/", params={"c": "0" * 32})
     assert page.status_code == 404
     assert "there is no conversation" in page.text
+    assert "This conversation is not here." in page.text
 
 
 def test_only_the_last_turns_are_shown_and_the_earlier_ones_on_demand(asked: TestClient) -> None:
@@ -151,6 +152,26 @@ def test_an_answer_can_be_fetched_alone_as_html_and_as_markdown(asked: TestClien
     assert f"[Table Lamp](http://localhost/glossary/table-lamp?start=0&end={len(FIRST)}#quote)" in (
         markdown.text
     )
+
+
+def test_the_markdown_of_a_follow_up_names_what_was_searched_for(asked: TestClient) -> None:
+    begun = asked.post("/chat", json={"question": QUESTION}).json()
+    body = {"question": "What parts does it have?", "conversation_id": begun["conversation_id"]}
+    answered = asked.post("/chat", json=body).json()
+    markdown = asked.get(f"/page/answers/{answered['answer_id']}/markdown").text
+    searched = answered["standalone_question"]
+    assert searched != body["question"]
+    assert markdown.startswith(f"**What parts does it have?**\n\nSearched for: {searched}\n\n")
+
+
+def test_a_question_may_be_as_long_as_the_settings_say(asked: TestClient) -> None:
+    assert 'maxlength="2000"' in asked.get("/").text
+
+
+def test_what_declines_names_the_nearest_terms_once(asked: TestClient) -> None:
+    page = ask(asked, "Who won the football match?")
+    assert "<p>The glossary does not answer this question.</p>" in page
+    assert "The nearest terms are" not in page
 
 
 def test_the_inspection_shows_the_candidates_with_their_ranks(asked: TestClient) -> None:
@@ -189,6 +210,7 @@ def test_without_a_snapshot_the_page_says_how_to_ingest(
     page = client_without_snapshot.get("/")
     assert page.status_code == 503
     assert "<code>aifactory ingest</code>" in page.text
+    assert re.search(r"<textarea [^>]* disabled ", page.text)
 
 
 @pytest.mark.parametrize("question", ["x" * 50_000, "?!"], ids=["long", "punctuation"])

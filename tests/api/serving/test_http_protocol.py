@@ -10,7 +10,7 @@ import uvicorn
 from uvicorn.server import ServerState
 
 import api.serving.http_protocol
-from api.serving.http_protocol import BoundedHttpProtocol
+from api.serving.http_protocol import MAX_HEAD_BYTES, BoundedHttpProtocol
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 
@@ -45,6 +45,27 @@ def test_a_head_that_does_not_end_is_not_waited_for(
 ) -> None:
     monkeypatch.setattr(api.serving.http_protocol, "HEAD_S", 0.1)
     assert asyncio.run(talk(*pieces)) == b""
+
+
+def head_of(size: int) -> bytes:
+    """Return the whole head of a request of so many bytes."""
+    opening, end = b"GET / HTTP/1.1\r\nHost: a\r\nX: ", b"\r\n\r\n"
+    return opening + b"a" * (size - len(opening) - len(end)) + end
+
+
+@pytest.mark.parametrize(
+    ("size", "status"),
+    [(MAX_HEAD_BYTES, b"204"), (MAX_HEAD_BYTES + 1, b"400"), (70_000, b"400")],
+)
+def test_a_head_is_as_large_as_it_may_be_even_when_it_comes_at_once(
+    size: int, status: bytes
+) -> None:
+    assert asyncio.run(talk(head_of(size))).startswith(b"HTTP/1.1 " + status)
+
+
+def test_a_large_body_behind_a_small_head_is_no_head() -> None:
+    post = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 300000\r\n\r\n" + b"x" * 300_000
+    assert asyncio.run(talk(post, head_of(100))).count(b"HTTP/1.1 204") == 2
 
 
 def test_a_head_that_ends_in_time_is_answered_and_the_next_one_has_its_own_time(

@@ -103,7 +103,7 @@ def test_cancelling_tells_the_readers() -> None:
         source = Source(1, ends=False)
         broadcast = Broadcast(source.events(), abandon_s=5)
         reading = asyncio.ensure_future(read(broadcast))
-        while not broadcast.events:
+        while not broadcast.count:
             await asyncio.sleep(0)
         broadcast.cancel()
         with pytest.raises(StreamGone, match="stopped before its end"):
@@ -111,6 +111,57 @@ def test_cancelling_tells_the_readers() -> None:
         assert source.closed.is_set()
 
     asyncio.run(story())
+
+
+def test_what_is_cancelled_before_it_began_tells_the_readers_too() -> None:
+    async def story() -> None:
+        broadcast = Broadcast(Source(1).events(), abandon_s=5)
+        broadcast.cancel("the house is closed")
+        with pytest.raises(StreamGone, match="the house is closed"):
+            await read(broadcast)
+
+    asyncio.run(asyncio.wait_for(story(), 5))
+
+
+def test_the_way_out_of_a_source_is_not_disturbed_by_a_second_wish() -> None:
+    left = []
+
+    async def slow_to_leave() -> AsyncGenerator[int, None]:
+        try:
+            yield 1
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0.02)
+            left.append("in peace")
+
+    async def story() -> None:
+        broadcast = Broadcast(slow_to_leave(), abandon_s=5)
+        while not broadcast.count:
+            await asyncio.sleep(0)
+        for reason in ("first", "second", "third"):
+            broadcast.cancel(reason)
+            await asyncio.sleep(0)
+        with pytest.raises(StreamGone, match="first"):
+            await read(broadcast)
+
+    asyncio.run(asyncio.wait_for(story(), 5))
+    assert left == ["in peace"]
+
+
+def test_what_is_forgotten_still_reaches_who_reads_already() -> None:
+    async def story() -> None:
+        broadcast = Broadcast(Source(1, 2, fails=True).events(), abandon_s=5)
+        early = broadcast.follow()
+        assert await anext(early) == 1
+        while not broadcast.is_over:
+            await asyncio.sleep(0)
+        broadcast.forget()
+        assert await anext(early) == 2
+        for reader in (early, broadcast.follow()):
+            with pytest.raises(ValueError, match="no more"):
+                await anext(reader)
+
+    asyncio.run(asyncio.wait_for(story(), 5))
 
 
 def test_an_event_is_one_line_of_data_for_every_reader() -> None:

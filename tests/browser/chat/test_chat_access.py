@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -14,10 +16,12 @@ pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 
 Violations = Callable[[Page], list[str]]
 STREAM = "**/chat/stream"
-CONTRAST = """
-async () => (await axe.run(document, { runOnly: ["color-contrast"] })).violations
-  .flatMap((rule) => rule.nodes.map((node) => node.html.slice(0, 160)))
-"""
+REFUSALS = {
+    "gone": (404, "ConversationMissing"),
+    "full": (409, "ConversationFull"),
+    "failed": (500, "Unexpected"),
+}
+EXPECTED = ["404", "409", "500", "ERR_INTERNET_DISCONNECTED", "ERR_FAILED"]
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 320, "height": 640}
 
 
@@ -58,23 +62,46 @@ def in_every_state(chat: Chat, look: Callable[[str], None]) -> None:
     page.keyboard.press("Escape")
     chat.ask("Who won the football world cup?")
     look("unanswerable")
-    page.route(STREAM, lambda route: route.fulfill(status=500, body="{}"))
+    chat.ask("What is a yardstick sample and what is it for? " * 10)
+    look("long question")
+    for state, (status, kind) in REFUSALS.items():
+        body = json.dumps({"error": {"type": kind, "message": "That did not work."}})
+        page.route(STREAM, partial(Route.fulfill, status=status, body=body))
+        chat.begin()
+        chat.pending.locator(".trouble").wait_for()
+        look(state)
+        page.unroute(STREAM)
+    in_every_wait(chat, look)
+
+
+def in_every_wait(chat: Chat, look: Callable[[str], None]) -> None:
+    """Take the page through what it waits for."""
+    page = chat.page
+    page.route(STREAM, lambda route: route.abort())
     chat.begin()
-    chat.pending.locator(".trouble").wait_for()
-    look("failed")
+    page.get_by_role("button", name="Try now").wait_for()
+    look("waiting")
+    page.get_by_role("button", name="Stop").click()
+    page.unroute(STREAM)
+    page.context.set_offline(True)
+    chat.begin()
+    expect(chat.pending.locator(".progress-text")).to_contain_text("You are offline")
+    look("offline")
+    page.get_by_role("button", name="Stop").click()
+    page.context.set_offline(False)
 
 
 def test_no_state_has_a_barrier_in_either_theme(
     open_chat: OpenChat, violations: Violations, watched: Watched
 ) -> None:
-    watched.allowed.append("500")
+    watched.allowed.extend(EXPECTED)
     chat = open_chat(color_scheme="light", viewport=WIDE)
     found: dict[str, list[str]] = {}
 
     def look(state: str) -> None:
         found[state] = violations(chat.page)
-        chat.page.emulate_media(color_scheme="dark")  # only colours differ
-        found[f"{state}, dark"] = chat.page.evaluate(CONTRAST)
+        chat.page.emulate_media(color_scheme="dark")
+        found[f"{state}, dark"] = violations(chat.page)
         chat.page.emulate_media(color_scheme="light")
 
     in_every_state(chat, look)
@@ -84,7 +111,7 @@ def test_no_state_has_a_barrier_in_either_theme(
 def test_no_state_is_wider_than_a_narrow_window(
     open_chat: OpenChat, violations: Violations, watched: Watched
 ) -> None:
-    watched.allowed.append("500")
+    watched.allowed.extend(EXPECTED)
     chat = open_chat(viewport=NARROW)
     found: dict[str, list[str]] = {}
 
@@ -107,6 +134,30 @@ def test_the_page_without_a_glossary_has_no_barrier(
     assert violations(chat.page) == []
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_page_of_a_deleted_conversation_has_no_barrier(
+    open_chat: OpenChat, violations: Violations, watched: Watched, theme: str
+) -> None:
+    watched.allowed.append("404")
+    chat = open_chat(f"/?c={'0' * 32}&q=What+is+it%3F", color_scheme=theme)
+    assert violations(chat.page) == []
+
+
+def test_the_skip_links_lead_past_the_conversations(chat: Chat) -> None:
+    chat.ask()
+    chat.page.reload()
+    keyboard = chat.page.keyboard
+    keyboard.press("Tab")
+    keyboard.press("Enter")
+    keyboard.press("Tab")
+    assert chat.page.evaluate("document.activeElement.closest('#column') !== null")
+    chat.page.reload()
+    keyboard.press("Tab")
+    keyboard.press("Tab")
+    keyboard.press("Enter")
+    expect(chat.box).to_be_focused()
+
+
 def overflow(page: Page) -> list[str]:
     width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     return [f"{width} px wider than the window"] if width > 0 else []
@@ -114,6 +165,8 @@ def overflow(page: Page) -> list[str]:
 
 def test_everything_can_be_done_with_the_keyboard_alone(chat: Chat) -> None:
     keyboard = chat.page.keyboard
+    expect(chat.box).to_be_focused()
+    keyboard.press("Shift+Tab")
     keyboard.press("/")
     expect(chat.box).to_be_focused()
     keyboard.type("What is a yardstick sample?")

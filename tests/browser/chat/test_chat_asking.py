@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
+from api.pages.turn_view import INSTEAD
+from tests.api.contract.serving import until
 from tests.browser.chat.conftest import LONG, QUESTION, TOLD, Chat, OpenChat
 from tests.services.scripted_model import dies, says
 
@@ -79,6 +82,8 @@ def test_an_unanswerable_question_offers_the_nearest_terms(chat: Chat) -> None:
     turn = chat.ask("Who won the football world cup?")
     expect(turn).to_have_class(re.compile("unanswerable"))
     expect(turn.locator(".source")).to_have_count(0)
+    expect(turn.locator(".answer")).to_have_text("The glossary does not answer this question.")
+    expect(turn.locator(".how > summary")).to_contain_text("No answer found, searched in")
     term = turn.locator(".nearest a").first
     asked = term.get_attribute("data-question")
     term.click()
@@ -111,6 +116,74 @@ def test_stopping_stops_the_model_and_leaves_what_was_written(chat: Chat) -> Non
     expect(chat.turns.first.locator(".answer")).to_contain_text("A yardstick sample")
 
 
+def test_stopping_before_the_first_event_stops_the_model_too(chat: Chat) -> None:
+    chat.says(LONG * 9, pace_s=0.05)
+    held: list[Route] = []
+    chat.page.route("**/chat/stream", lambda route: held.append(route))
+    chat.begin()
+    expect(chat.pending.locator(".progress-text")).to_be_visible()
+    chat.page.get_by_role("button", name="Stop").click()
+    expect(chat.pending.locator(".trouble-text")).to_have_text("Stopped.")
+    held[0].continue_()
+    assert until(lambda: len(chat.model.requests) == 1)
+    assert chat.model.requests[0].has_hung_up()
+
+
+def test_enter_while_an_answer_is_written_says_why_nothing_is_asked(chat: Chat) -> None:
+    chat.says(LONG * 9, pace_s=0.05)
+    chat.begin()
+    chat.pending.locator(".answer p").first.wait_for()
+    chat.begin("What formulas does it have?")
+    expect(chat.page.locator("#toast")).to_contain_text("still being written")
+    expect(chat.box).to_have_value("What formulas does it have?")
+    chat.page.get_by_role("button", name="Stop").click()
+
+
+def test_a_question_that_is_too_long_stays_in_the_box(chat: Chat) -> None:
+    room = chat.page.locator("#room")
+    chat.box.fill("x" * 1799)
+    expect(room).to_be_hidden()
+    chat.box.fill("x" * 1900)
+    expect(room).to_have_text("100 of 2,000 characters left")
+    chat.box.fill("x" * 2001)
+    expect(room).to_have_text("1 characters too many: a question may have 2,000.")
+    chat.box.press("Enter")
+    assert len(chat.box.input_value()) == 2001
+    expect(chat.page.locator(".turn")).to_have_count(0)
+
+
+def test_of_a_long_question_the_beginning_is_shown_until_all_of_it_is_wanted(chat: Chat) -> None:
+    turn = chat.ask("What is a yardstick sample and what is it for? " * 40)
+    asked = turn.locator(".asked")
+    height = "element => element.clientHeight"
+    assert asked.evaluate(height) < 200
+    turn.get_by_role("button", name="Show the whole question").click()
+    assert asked.evaluate(height) > 400
+    turn.get_by_role("button", name="Show the beginning only").click()
+    assert asked.evaluate(height) < 200
+
+
+def test_the_progress_stands_under_the_question(chat: Chat) -> None:
+    held: list[Route] = []
+    chat.page.route("**/chat/stream", lambda route: held.append(route))
+    chat.begin()
+    asked = chat.pending.locator(".asked").bounding_box()
+    progress = chat.pending.locator(".progress").bounding_box()
+    assert asked
+    assert progress
+    assert 0 <= progress["y"] - asked["y"] - asked["height"] < 40
+    held[0].continue_()
+    chat.turns.first.wait_for()
+
+
+def test_quotes_of_one_entry_share_a_card(chat: Chat) -> None:
+    turn = chat.ask()
+    expect(turn.locator(".source-card")).to_have_count(1)
+    expect(turn.locator(".source-card .source .number")).to_have_text(["1", "2", "3"])
+    turn.locator(".source .number").nth(1).click()
+    expect(chat.page.get_by_role("dialog", name="Source 2").locator("mark").first).to_be_visible()
+
+
 def test_a_stopped_question_can_be_edited(chat: Chat) -> None:
     chat.says(LONG * 9, pace_s=0.05)
     chat.begin()
@@ -124,7 +197,9 @@ def test_a_stopped_question_can_be_edited(chat: Chat) -> None:
 def test_when_the_model_fails_quotes_stand_in_and_it_is_said(chat: Chat) -> None:
     chat.replies(dies("Not "))
     turn = chat.ask()
-    expect(turn.get_by_role("note")).to_contain_text("quotes")
+    expect(turn.get_by_role("note")).to_have_text(INSTEAD)
+    turn.locator(".how > summary").click()
+    expect(turn.locator(".cause")).to_contain_text("language model")
     expect(turn.locator(".source").first).to_be_visible()
 
 
@@ -171,3 +246,15 @@ def test_an_answer_is_copied_as_markdown_and_shared_as_a_link(open_chat: OpenCha
     expect(toast).to_contain_text("stays private")
     copied = chat.page.evaluate("navigator.clipboard.readText()")
     assert copied.endswith("/?q=What+is+a+yardstick+sample%3F")
+
+
+def test_the_link_of_a_follow_up_asks_what_was_searched_for(open_chat: OpenChat) -> None:
+    chat = open_chat(permissions=["clipboard-read", "clipboard-write"])
+    chat.ask()
+    turn = chat.ask("What formulas does it have?")
+    searched = turn.locator(".searched q").inner_text()
+    assert "yardstick sample" in searched.lower()
+    turn.get_by_role("button", name="Copy a link").click()
+    expect(chat.page.locator("#toast")).to_contain_text("stays private")
+    copied = urlsplit(chat.page.evaluate("navigator.clipboard.readText()"))
+    assert parse_qs(copied.query) == {"q": [searched]}

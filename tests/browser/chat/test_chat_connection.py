@@ -99,7 +99,58 @@ def test_a_conversation_that_was_deleted_meanwhile_is_told(chat: Chat, watched: 
     chat.ask()
     chat.page.request.delete("/conversations")
     chat.begin("What formulas does it have?")
-    expect(chat.pending.locator(".trouble-text")).to_contain_text("there is no conversation")
+    trouble = chat.pending.locator(".trouble")
+    expect(trouble).to_contain_text("This conversation is not here.")
+    expect(trouble.get_by_role("button")).to_have_count(1)
+    trouble.get_by_role("button", name="Ask in a new conversation").click()
+    expect(chat.turns.locator(".asked")).to_have_text("What formulas does it have?")
+
+
+def test_a_full_conversation_leads_to_a_new_one(chat: Chat, watched: Watched) -> None:
+    watched.allowed.append("409")
+    full = refused(409, "ConversationFull", "the conversation has 200 turns, at most 200")
+    chat.page.route(STREAM, lambda route: route.fulfill(**full))
+    chat.begin()
+    expect(chat.pending.locator(".trouble-text")).to_have_text("This conversation is full.")
+    chat.page.unroute(STREAM)
+    chat.pending.get_by_role("button", name="Ask in a new conversation").click()
+    expect(chat.turns.locator(".asked")).to_have_text(QUESTION)
+
+
+def test_an_address_of_a_deleted_conversation_carries_its_question_over(
+    open_chat: OpenChat, watched: Watched
+) -> None:
+    watched.allowed.append("404")
+    chat = open_chat(f"/?c={'0' * 32}&q=What+is+a+yardstick+sample%3F")
+    expect(chat.page.get_by_role("alert")).to_contain_text("This conversation is not here.")
+    chat.page.get_by_role("link", name="Ask in a new conversation").click()
+    expect(chat.turns.locator(".asked")).to_have_text(QUESTION)
+
+
+def test_a_glossary_that_is_missing_is_not_waited_for(chat: Chat, watched: Watched) -> None:
+    watched.allowed.append("503")
+    asked: list[Route] = []
+    missing = refused(503, "SnapshotMissing", "no snapshot", **{"Retry-After": "1"})
+
+    def refuse(route: Route) -> None:
+        asked.append(route)
+        route.fulfill(**missing)
+
+    chat.page.route(STREAM, refuse)
+    chat.begin()
+    expect(chat.pending.locator(".trouble-text")).to_contain_text("has no glossary yet")
+    assert len(asked) == 1
+
+
+def test_what_the_browser_says_of_a_lost_connection_is_not_shown(
+    chat: Chat, watched: Watched
+) -> None:
+    watched.allowed.append("ERR_FAILED")
+    turn = chat.ask()
+    chat.page.route("**/feedback", lambda route: route.abort())
+    turn.get_by_role("button", name="Good answer").click()
+    told = "Your rating could not be kept. The server cannot be reached."
+    expect(chat.page.locator("#toast")).to_have_text(told)
 
 
 def test_without_a_glossary_the_page_says_how_to_get_one(
@@ -108,3 +159,4 @@ def test_without_a_glossary_the_page_says_how_to_get_one(
     watched.allowed.append("503")
     chat = open_chat(base_url=empty_server.url)
     expect(chat.page.get_by_role("alert")).to_contain_text("aifactory ingest")
+    expect(chat.box).to_be_disabled()

@@ -86,10 +86,69 @@ def test_a_deleted_conversation_can_be_had_back_and_is_gone_otherwise(opened: Ch
     assert until(lambda: not opened.page.request.get("/conversations").json()["conversations"])
 
 
+def test_asking_in_a_conversation_takes_its_deletion_back(opened: Chat) -> None:
+    item = opened.page.locator(".conversations li").first
+    item.hover()
+    item.get_by_role("button", name="Delete").click()
+    expect(item).to_be_hidden()
+    opened.ask("What formulas does it have?")
+    expect(item).to_be_visible()
+    opened.page.goto("about:blank")  # would delete what is still to be deleted
+    listed = opened.page.request.get("/conversations").json()["conversations"]
+    assert [conversation["turn_count"] for conversation in listed] == [2]
+
+
+def test_the_title_is_that_of_the_conversation_from_its_first_answer_on(opened: Chat) -> None:
+    heading = opened.page.locator("h1")
+    expect(heading).to_have_text(QUESTION)
+    expect(opened.page).to_have_title(f"{QUESTION} – AI Factory Chat")
+    item = opened.page.locator(".conversations li").first
+    item.hover()
+    item.get_by_role("button", name="Rename").click()
+    opened.page.get_by_label("Title of the conversation").fill("Yardsticks")
+    item.get_by_role("button", name="Save").click()
+    expect(heading).to_have_text("Yardsticks")
+    expect(opened.page).to_have_title("Yardsticks – AI Factory Chat")
+
+
+def test_a_title_is_kept_when_its_field_is_left_and_not_when_it_is_cancelled(opened: Chat) -> None:
+    item = opened.page.locator(".conversations li").first
+    title = opened.page.get_by_label("Title of the conversation")
+    item.hover()
+    item.get_by_role("button", name="Rename").click()
+    title.fill("Given up")
+    item.get_by_role("button", name="Cancel").click()
+    expect(item.locator("a")).to_have_text(QUESTION)
+    item.get_by_role("button", name="Rename").click()
+    title.fill("Left")
+    opened.box.click()
+    expect(title).to_have_count(0)
+    expect(item.locator("a")).to_have_text("Left")
+
+
+def test_a_conversation_is_one_stop_and_the_arrows_lead_on(opened: Chat) -> None:
+    opened.page.goto("/")
+    opened.ask("What is a zebra?")
+    rows = opened.page.locator(".conversations li")
+    keyboard = opened.page.keyboard
+    rows.nth(0).locator("a").focus()
+    keyboard.press("Tab")
+    expect(rows.nth(1).locator("a")).to_be_focused()
+    keyboard.press("ArrowUp")
+    keyboard.press("ArrowRight")
+    expect(rows.nth(0).get_by_role("button", name="Rename")).to_be_focused()
+    keyboard.press("ArrowRight")
+    expect(rows.nth(0).get_by_role("button", name="Delete")).to_be_focused()
+    keyboard.press("ArrowLeft")
+    keyboard.press("ArrowLeft")
+    expect(rows.nth(0).locator("a")).to_be_focused()
+
+
 def test_conversations_are_found_by_their_title(opened: Chat) -> None:
     search = opened.page.get_by_label("Search conversations")
     search.fill("no such title")
-    expect(opened.page.locator(".history .none")).to_be_visible()
+    none = opened.page.locator(".history .none")
+    expect(none).to_have_text("No conversation has “no such title” in its title.")
     search.fill("YARDSTICK")
     expect(opened.page.locator(".conversations li")).to_have_count(1)
 
@@ -97,11 +156,17 @@ def test_conversations_are_found_by_their_title(opened: Chat) -> None:
 def test_an_answer_is_rated_with_a_reason(opened: Chat) -> None:
     turn = opened.turns.first
     up, down = turn.get_by_role("button", name="Good"), turn.get_by_role("button", name="Bad")
+    opened.page.set_viewport_size({"width": 1280, "height": 420})  # the tools are low in it
     up.click()
     expect(up).to_have_attribute("aria-pressed", "true")
     assert (feedback_of(opened) or {})["rating"] == "up"
     down.click()
     expect(up).to_have_attribute("aria-pressed", "false")
+    form, composer = turn.locator(".feedback").bounding_box(), opened.page.locator(".composer")
+    box = composer.bounding_box()
+    assert form
+    assert box
+    assert form["y"] + form["height"] <= box["y"]
     turn.get_by_label("What was wrong").fill("Too short")
     turn.get_by_role("button", name="Send").click()
     expect(opened.page.locator("#toast")).to_contain_text("Thank you")

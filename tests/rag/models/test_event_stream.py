@@ -45,6 +45,24 @@ def test_what_is_no_text_is_left_out() -> None:
     assert read(*others, chunk("a")) == ["a"]
 
 
+def test_nothing_is_read_after_the_end_nor_of_another_answer() -> None:
+    assert read(chunk("a") + DONE + chunk("b")) == ["a"]
+    other = {"index": 1, "delta": {"content": "other"}}
+    mine = {"index": 0, "delta": {"content": "mine"}}
+    assert read(event({"choices": [other, mine]}), event({"choices": [other]})) == ["mine"]
+
+
+def test_content_may_come_in_parts() -> None:
+    parts = [{"type": "text", "text": "a"}, {"type": "image_url"}, {"type": "text", "text": "b"}]
+    assert read(event({"choices": [{"delta": {"content": parts}}]})) == ["ab"]
+
+
+def test_what_a_server_says_of_an_error_is_kept() -> None:
+    with pytest.raises(StreamUnreadable) as raised:
+        read(event({"error": {"message": "out of memory"}}))
+    assert (str(raised.value), raised.value.said) == ("an error of the server", "out of memory")
+
+
 def test_the_end_is_told_by_a_reason_or_by_done() -> None:
     events = EventStream()
     assert list(events.feed(chunk("a"))) == ["a"]
@@ -66,6 +84,7 @@ def test_the_end_is_told_by_a_reason_or_by_done() -> None:
         b'error: {"code": 500}\n\n',
         b'data: {"choices": [{"delta": {"content": "\xff"}}]}\n\n',
         b"data: " + b"x" * 300_000,
+        b"data: " + b"[" * 100_000 + b"\n\n",
     ],
 )
 def test_what_cannot_be_read_is_no_text(stream: bytes) -> None:

@@ -19,7 +19,7 @@ from rag.errors import (
     ModelUnavailable,
     ModelUnreachable,
 )
-from rag.models.generator import Message, Role
+from rag.models.generator import CutOff, Ending, Message, Role
 from rag.models.models import open_generator
 from rag.models.patience import Patience
 from rag.settings import Settings
@@ -165,6 +165,56 @@ def test_a_failure_is_told_after_what_was_said(
             assert "\n" not in str(ended)
             assert "sk-12" not in str(ended)
             assert "127.0.0.1" not in str(ended)
+
+
+@pytest.mark.parametrize(("finish", "ending"), [("length", "length"), ("content_filter",) * 2])
+def test_an_answer_that_the_server_cut_off_is_told_so(
+    opening: Opening, finish: str, ending: str
+) -> None:
+    with scripted_model(says("A lamp", finish=finish)) as server:
+        with pytest.raises(CutOff) as raised:
+            ask(opening(server))
+        assert raised.value.ending is Ending(ending)
+        assert len(server.requests) == 1
+
+
+TOOL = [{"index": 0, "id": "a", "type": "function", "function": {"name": "f", "arguments": "{}"}}]
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        (raw(chunk(None, tool_calls=TOOL), chunk(None, "tool_calls"), DONE),
+         "asks for a tool instead of answering"),
+        (raw(chunk(None, "content_filter"), DONE), "its answer held back by a content filter"),
+        (raw(chunk(None, "length"), DONE), "stopped at its limit of length before its first text"),
+    ],
+)  # fmt: skip
+def test_a_model_that_gives_no_answer_is_asked_once_and_what_it_did_is_told(
+    opening: Opening, script: Reply, told: str
+) -> None:
+    with scripted_model(script) as server:
+        texts, failure = ask(opening(server))
+        assert (texts, type(failure), len(server.requests)) == ([], ModelRejected, 1)
+        assert told in str(failure)
+
+
+@pytest.mark.parametrize("door", ["openai-compatible"])
+def test_a_refusal_is_told_in_the_words_of_the_model(opening: Opening) -> None:
+    refusal = (chunk(None, refusal="I will"), chunk(None, refusal=" not."), chunk(None, "stop"))
+    with scripted_model(raw(*refusal, DONE)) as server:
+        _, failure = ask(opening(server))
+        assert (type(failure), len(server.requests)) == (ModelRejected, 1)
+        assert str(failure).endswith("refuses to answer (I will not.)")
+
+
+@pytest.mark.parametrize("door", ["openai-compatible"])
+def test_an_error_in_a_good_response_is_told(opening: Opening) -> None:
+    said = b'{"error": {"message": "overloaded sk-abc123", "code": 500}}'
+    with scripted_model(Reply((said,), headers=JSON)) as server:
+        _, failure = ask(opening(server, llm_retries=1))
+        assert (type(failure), len(server.requests)) == (ModelBroken, 2)
+        assert str(failure).endswith("sent an error of the server (overloaded ...)")
 
 
 def test_closing_hangs_up_on_the_model(opening: Opening) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
 
 import pytest
 
@@ -18,7 +18,7 @@ from rag.errors import (
     ModelUnreachable,
 )
 from rag.models.breaker import Breaker
-from rag.models.generator import Message, Role
+from rag.models.generator import CutOff, Ending, Message, Role
 from rag.models.patience import Limits, Patience
 
 PROMPT = [Message(Role.USER, "hello")]
@@ -56,6 +56,9 @@ class WrittenModel:
 
     async def aclose(self) -> None:
         pass
+
+    def turn(self) -> AbstractAsyncContextManager[None]:
+        return nullcontext()
 
     async def stream(self, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
         answer = self._answers[min(self.asked, len(self._answers) - 1)]
@@ -188,6 +191,27 @@ def test_the_first_text_has_to_come_in_time_all_tries_together() -> None:
     assert isinstance(failure, ModelTimedOut)
     assert "written sent no text within 0.1 s (AIFACTORY_LLM_FIRST_TOKEN_S)" in str(failure)
     assert (model.asked, model.closed) == (2, 2)
+
+
+def test_the_time_that_the_reader_takes_is_not_the_model_s() -> None:
+    async def read_slowly() -> str:
+        said = ""
+        async for text in patient(WrittenModel(["a", "b"]), total_s=0.05).stream(PROMPT):
+            said += text
+            await asyncio.sleep(0.1)
+        return said
+
+    assert asyncio.run(read_slowly()) == "ab"
+
+
+def test_a_model_that_stops_early_is_told_and_not_counted_as_failing() -> None:
+    model = WrittenModel(["a", CutOff(Ending.LENGTH)])
+    patience = patient(model, breaker=Breaker(failures=1))
+    for _ in range(2):
+        with pytest.raises(CutOff) as raised:
+            ask(patience)
+        assert raised.value.ending is Ending.LENGTH
+    assert model.asked == 2
 
 
 @pytest.mark.parametrize("first_s", [0.1, 60])

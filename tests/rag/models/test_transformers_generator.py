@@ -9,15 +9,18 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import aclosing, closing
+from contextlib import aclosing, closing, suppress
 from pathlib import Path
 
 import pytest
 
 from rag.errors import GenerationFailed, ModelRejected, ModelTimedOut, ModelUnavailable
-from rag.models.generator import Message, Role
+from rag.models.breaker import Breaker
+from rag.models.generator import CutOff, Ending, Message, Role
+from rag.models.model_name import parse_model_name
 from rag.models.models import open_generator
-from rag.models.patience import Patience
+from rag.models.patience import Limits, Patience
+from rag.models.transformers_generator import TransformersModel
 from rag.settings import Settings
 from tests.services.tiny_model import make_tiny_model
 
@@ -38,7 +41,12 @@ def generator(folder: Path, **settings: object) -> Patience:
 
 
 async def collect(stream: AsyncGenerator[str, None]) -> list[str]:
-    return [text async for text in stream]
+    """Return the texts; what the model would have said beyond its limit is not missed."""
+    texts: list[str] = []
+    with suppress(CutOff):
+        async for text in stream:
+            texts += [text]
+    return texts
 
 
 def ask(patience: Patience, prompt: list[Message] = PROMPT) -> list[str]:
@@ -75,6 +83,17 @@ def test_the_answer_streams_in_pieces_and_is_the_model_s_own(folder: Path) -> No
     assert len(texts) > 1
     prompt = "<|system|>Answer.<|end|><|user|>What is a lamp?<|end|><|assistant|>"
     assert "".join(texts) == expected(folder, prompt)
+
+
+def test_an_answer_that_reaches_the_limit_of_tokens_is_told_to_be_cut_off(folder: Path) -> None:
+    async def end(patience: Patience) -> CutOff:
+        with pytest.raises(CutOff) as raised:
+            async for _ in patience.stream(PROMPT):
+                pass
+        await patience.aclose()
+        return raised.value
+
+    assert asyncio.run(end(generator(folder, llm_max_tokens=3))).ending is Ending.LENGTH
 
 
 def test_control_tokens_in_a_text_are_only_text(folder: Path) -> None:
@@ -125,6 +144,30 @@ def test_a_consumer_that_leaves_makes_room_for_the_next(endless: Path) -> None:
         return first, again
 
     first, again = asyncio.run(leave_and_ask())
+    assert first == again
+
+
+def test_who_waits_in_vain_for_a_long_answer_does_not_make_the_model_rest(endless: Path) -> None:
+    model = TransformersModel(parse_model_name(f"transformers:{endless}"), "cpu", "auto", 90_000)
+    breaker = Breaker(failures=1)
+    patient = Patience(model, Limits(60, 60, 0), breaker)
+    hasty = Patience(model, Limits(0.05, 60, 0), breaker)
+
+    async def first_text() -> str:
+        async with aclosing(patient.stream(PROMPT)) as stream:
+            return await anext(stream)
+
+    async def crowd() -> tuple[str, str]:
+        async with aclosing(patient.stream(PROMPT)) as stream:
+            first = await anext(stream)
+            for _ in range(3):
+                with pytest.raises(ModelTimedOut, match=r"busy with other answers for 0\.05 s"):
+                    await collect(hasty.stream(PROMPT))
+        again = await first_text()
+        await patient.aclose()
+        return first, again
+
+    first, again = asyncio.run(crowd())
     assert first == again
 
 

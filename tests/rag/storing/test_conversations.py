@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from rag.errors import AnswerMissing, ConversationFull, ConversationMissing
 from rag.storing.answer_record import AnswerRecord
@@ -103,10 +103,24 @@ def test_the_turns_are_those_of_the_process_that_answered(talks: Conversations) 
     assert expected[2].items == ("Bulb", "Cord")
     assert talks.turns(begun.conversation_id, "") == expected
     assert talks.turns(begun.conversation_id, "", last=2) == expected[1:]
-    assert talks.history(begun.conversation_id, "", last=1) == [
-        ("user", "Its parts?"),
-        ("assistant", listed.text),
-    ]
+
+
+def test_what_the_next_answer_needs_is_read_at_once(database: Database) -> None:
+    talks = Conversations(database, max_turns=9)
+    told = [answer(f"Question {number}?", f"Answer {number}.") for number in range(8)]
+    begun = talks.begin("", AnswerRecord.of(told[0])).conversation_id
+    for one in told[1:]:
+        talks.append(begun, "", AnswerRecord.of(one))
+    seen: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *given: seen.append(given[2]))
+    recalled = talks.recall(begun, "", said=2)
+    assert len([statement for statement in seen if "SELECT" in statement]) == 2
+    assert recalled.turns == [Turn.of(one) for one in told[-6:]]
+    assert recalled.said == [("Question 6?", "Answer 6."), ("Question 7?", "Answer 7.")]
+    assert len(talks.recall(begun, "", said=7).said) == 7
+    talks.append(begun, "", record())
+    with pytest.raises(ConversationFull, match="has 9 turns, at most 9"):
+        talks.recall(begun, "", said=2)
 
 
 @pytest.mark.parametrize("odd", ODD, ids=ascii)
@@ -144,7 +158,7 @@ def test_what_is_somebody_elses_does_not_exist(talks: Conversations, database: D
         lambda: talks.rename(mine, "key-2", "x"),
         lambda: talks.delete(mine, "key-2"),
         lambda: talks.turns(mine, "key-2"),
-        lambda: talks.history(mine, "key-2", 1),
+        lambda: talks.recall(mine, "key-2", 1),
     ):
         with pytest.raises(ConversationMissing, match=mine):
             attempt()
@@ -152,6 +166,7 @@ def test_what_is_somebody_elses_does_not_exist(talks: Conversations, database: D
     for attempt in (
         lambda: Answers(database).get(told.answer_id, "key-2"),
         lambda: Answers(database).events(told.answer_id, "key-2"),
+        lambda: Answers(database).delete(told.answer_id, "key-2"),
         lambda: box.put(Feedback(told.answer_id, Rating.UP), "key-2"),
         lambda: box.get(told.answer_id, "key-2"),
         lambda: box.remove(told.answer_id, "key-2"),
@@ -247,6 +262,25 @@ def test_deletion_leaves_no_row(talks: Conversations, database: Database) -> Non
         talks.delete(gone.conversation_id, "")
     assert rows(database)["answers"] == 1
     assert talks.get(stays.conversation_id, "").turns[0].answer_id == other.answer_id
+
+
+def test_an_answer_without_a_conversation_is_deleted_alone(
+    talks: Conversations, database: Database
+) -> None:
+    lone, other, turn = record(), record(), record()
+    kept = Answers(database)
+    for one in (lone, other):
+        kept.keep(one, "")
+    begun = talks.begin("", turn).conversation_id
+    Feedbacks(database).put(Feedback(lone.answer_id, Rating.UP), "")
+    kept.delete(lone.answer_id, "")
+    assert rows(database) == {"conversations": 1, "answers": 2, "feedback": 0}
+    for missing in (lone.answer_id, new_id(), "x"):
+        with pytest.raises(AnswerMissing):
+            kept.delete(missing, "")
+    with pytest.raises(ValueError, match=f"is a turn of the conversation {begun}; delete that"):
+        kept.delete(turn.answer_id, "")
+    assert rows(database)["answers"] == 2
 
 
 def test_all_of_an_owner_is_deleted_at_once(talks: Conversations, database: Database) -> None:

@@ -106,13 +106,13 @@ def test_other_tables_can_live_beside(database: Database) -> None:
         assert connection.scalar(select(table.c.key)) == 1
 
 
-@pytest.mark.parametrize(("version", "way_out"), [(0, "use the version that made"), (2, "update")])
+@pytest.mark.parametrize(("version", "way_out"), [(0, "use the version that made"), (3, "update")])
 def test_the_layout_of_another_version_is_refused(
     database: Database, url: str, home: Path, version: int, way_out: str
 ) -> None:
     with database.writing() as connection:
         connection.execute(update(layout).values(version=version))
-    assert f"has layout {version}, this version knows 1; {way_out}" in refused(url, home)
+    assert f"has layout {version}, this version knows 2; {way_out}" in refused(url, home)
 
 
 @pytest.mark.parametrize(
@@ -185,6 +185,24 @@ def test_a_file_that_another_program_holds_is_told(file_database: Database, home
     other.close()
     assert "database is locked; another program holds it; end that one or try again" in told[0]
     assert talks.create("").turn_count == 0
+
+
+@pytest.mark.parametrize("is_replaced", [True, False])
+def test_nothing_goes_into_a_file_that_is_no_longer_there(
+    file_database: Database, home: Path, tmp_path: Path, *, is_replaced: bool
+) -> None:
+    talks = Conversations(file_database)
+    talks.create("")
+    if is_replaced:
+        open_database("", tmp_path).close()
+        (tmp_path / FILE).replace(home / FILE)
+    else:
+        (home / FILE).unlink()
+    for attempt in (file_database.check, lambda: talks.create(""), lambda: talks.list("")):
+        with refusal() as told:
+            attempt()
+        assert f"{home / FILE} is not the file that was opened: it was replaced or" in told[0]
+        assert told[0].endswith("put it back, or restart the server to use what is there now")
 
 
 def test_a_full_disk_is_told_and_nothing_is_half_stored(file_database: Database) -> None:

@@ -158,6 +158,10 @@ def test_a_faithful_sentence_is_supported(
         "The glow grows no matter how many switches are closed.",
         "Only a fuse saves one cheap bulb.",
         "A table lamp does not never need a socket.",
+        "A table lamp does not need a desk.",
+        "A table lamp needs no desk and no socket.",
+        "A fuse saves no costly cable instead of one cheap bulb.",
+        "There is never no socket in the wall.",
         "A fuse saves only one costly cable.",
     ],
 )

@@ -25,6 +25,12 @@ from rag.support.numbers import (
         ("$10^{6}$", Number("1000000")),
         ("-5 V", Number("-5", "V")),
         ("200 milliseconds", Number("200", "ms")),
+        ("6.4 Gb/s", Number("6.4", "Gb/s")),
+        ("6.4 Gbps", Number("6.4", "Gb/s")),
+        ("819 GB per second", Number("819", "GB/s")),
+        ("819 GB/h", Number("819", "GB/h")),
+        ("2 W/cm²", Number("2", "W/cm²")),
+        ("4 bits per weight", Number("4", "bit")),
     ],
 )
 def test_one_quantity_is_read_however_it_is_written(text: str, number: Number) -> None:

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import TypeVar
+
+import pytest
 
 from rag.chat import Chat
 from rag.errors import ModelTimedOut
-from rag.models.generator import Message
+from rag.models.generator import CutOff, Ending, Message
 from rag.writing.answer_event import AnswerEvent, Cited, Delta, Finished, Found, Status
-from rag.writing.answering import LONGEST_ANSWER_CHARS, Answering, Asked, Writing
+from rag.writing.answering import Answering, Asked, Writing
+from rag.writing.reading import CHECKED_AT_ONCE, CUT_AT_ONCE_CHARS, LONGEST_ANSWER_CHARS
+from rag.writing.release import MARKED
 
 T = TypeVar("T")
 QUESTION = "What is a kettle?"
+ASKED = Asked(QUESTION)
 TRUE = "A kettle heats water until it is steam."
 
 
 class Told:
-    """A language model that says these texts, then fails when told so."""
+    """A language model that says these texts, then ends as told."""
 
     name = "told"
 
-    def __init__(self, *texts: str, fails: bool = False) -> None:
+    def __init__(self, *texts: str, ends: Exception | None = None) -> None:
         self.texts = texts
-        self.fails = fails
+        self.ends = ends
         self.prompts: list[Sequence[Message]] = []
         self.said = 0
 
@@ -33,20 +38,32 @@ class Told:
         for text in self.texts:
             self.said += 1
             yield text
-        if self.fails:
-            raise ModelTimedOut("told sent no end")
+        if self.ends:
+            raise self.ends
 
 
-def events(chat: Chat, model: Told | None, writing: Writing | None = None) -> list[AnswerEvent]:
-    def run(work: Callable[[Chat], T], patience: int = 0) -> Awaitable[T]:
-        async def done() -> T:
-            return work(chat)
+class Pool:
+    """Runs work at once and counts the jobs; `after` is called after each."""
 
-        return done()
+    def __init__(self, chat: Chat, after: Callable[[], None] = lambda: None) -> None:
+        self.chat = chat
+        self.after = after
+        self.jobs = 0
 
+    async def __call__(self, work: Callable[[Chat], T], patience: int = 0) -> T:
+        self.jobs += 1
+        done = work(self.chat)
+        self.after()
+        return done
+
+
+def events(
+    chat: Chat | Pool, model: Told | None, writing: Writing | None = None, asked: Asked = ASKED
+) -> list[AnswerEvent]:
     async def collect() -> list[AnswerEvent]:
+        run = chat if isinstance(chat, Pool) else Pool(chat)
         answering = Answering(run, model, writing or Writing())
-        return [event async for event in answering.events(Asked(QUESTION))]
+        return [event async for event in answering.events(asked)]
 
     return asyncio.run(collect())
 
@@ -85,15 +102,119 @@ def test_a_model_of_which_nothing_is_supported_is_replaced_by_quotes(chat: Chat)
 
 
 def test_quotes_follow_on_what_a_failing_model_left(chat: Chat) -> None:
-    last = finished(events(chat, Told(f"{TRUE} ", "And it ", fails=True)))
+    last = finished(
+        events(chat, Told(f"{TRUE} ", "And it ", ends=ModelTimedOut("told sent no end")))
+    )
     assert last.answer.text.startswith(f"{TRUE} [1]\n\n")
     assert last.trace.failure == "told sent no end"
 
 
 def test_a_model_that_never_ends_is_not_listened_to_for_ever(chat: Chat) -> None:
     model = Told(f"{TRUE} ", *["And on and on "] * 20_000)
-    assert finished(events(chat, model)).answer.text == f"{TRUE} [1]"
+    last = finished(events(chat, model))
+    assert last.answer.text == f"{TRUE} [1]"
     assert model.said * 14 < LONGEST_ANSWER_CHARS + 100
+    assert last.ending is Ending.LENGTH
+    assert last.answer.notice == (
+        "told was stopped after 60000 characters; the answer may be incomplete"
+    )
+
+
+@pytest.mark.parametrize(
+    ("ending", "why"),
+    [
+        (Ending.LENGTH, "stopped at its limit of length (at most 9 tokens)"),
+        (Ending.FILTERED, "was cut off by a content filter"),
+    ],
+)
+def test_the_open_sentence_of_a_model_that_was_cut_off_is_dropped(
+    chat: Chat, ending: Ending, why: str
+) -> None:
+    model = Told(f"{TRUE} ", "It switches itself off", ends=CutOff(ending))
+    last = finished(events(chat, model, Writing(max_tokens=9)))
+    assert (last.answer.text, last.answer.model) == (f"{TRUE} [1]", "told")
+    assert last.ending is ending
+    assert last.answer.notice == f"told {why}; the answer may be incomplete"
+
+
+def test_a_model_that_was_cut_off_in_its_first_sentence_is_replaced_by_quotes(chat: Chat) -> None:
+    last = finished(events(chat, Told("A kettle heats water", ends=CutOff(Ending.LENGTH))))
+    assert last.answer.text == chat.ask(QUESTION).text
+    assert last.ending is Ending.STOP
+    assert last.answer.notice == (
+        "told stopped at its limit of length (at most 800 tokens) before anything could be shown; "
+        "what stands here instead are quotes"
+    )
+
+
+def test_a_whole_answer_in_one_chunk_is_checked_in_small_jobs(chat: Chat) -> None:
+    pool = Pool(chat)
+    said = "".join(f"It was sold for {number} dollars. " for number in range(800))
+    finished(events(pool, Told(f"{TRUE} {said}")))
+    assert pool.jobs > 800 / CHECKED_AT_ONCE + len(said) / CUT_AT_ONCE_CHARS
+
+
+def test_what_is_not_checked_in_time_is_left_out(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 0.0
+
+    def pass_time() -> None:
+        nonlocal now
+        now += 1
+
+    monkeypatch.setattr("rag.writing.reading.time.monotonic", lambda: now)
+    said = "".join(f"It was sold for {number} dollars. " for number in range(100))
+    pool = Pool(chat, pass_time)
+    last = finished(events(pool, Told(f"{TRUE} {said}"), Writing(total_s=5)))
+    assert last.ending is Ending.LENGTH
+    assert last.answer.notice == (
+        "told was stopped after 5 s (AIFACTORY_LLM_TOTAL_S); the answer may be incomplete"
+    )
+    assert len(last.trace.judged) < 100
+
+
+def test_what_a_model_thinks_aloud_is_neither_shown_nor_checked(chat: Chat) -> None:
+    last = finished(events(chat, Told("<thi", f"nk>{TRUE} Aliens.</th", f"ink>\n\n{TRUE} [1].")))
+    assert last.answer.text == f"{TRUE} [1]"
+    assert [judged["text"] for judged in last.trace.judged] == [f"{TRUE} [1]."]
+
+
+def test_thoughts_without_an_end_are_no_answer(chat: Chat) -> None:
+    last = finished(events(chat, Told(f"<think>{TRUE} ")))
+    assert last.answer.text == chat.ask(QUESTION).text
+    assert last.answer.notice.startswith("told ended in the middle of its thoughts before any")
+
+
+def test_a_sentence_that_is_said_again_and_again_is_shown_once(chat: Chat) -> None:
+    last = finished(events(chat, Told(f"{TRUE} [1]. " * 200)))
+    assert last.answer.text == f"{TRUE} [1]"
+    assert len(last.trace.judged) == 1
+
+
+def test_a_model_cannot_imitate_the_mark_of_what_is_not_supported(chat: Chat) -> None:
+    last = finished(events(chat, Told(f"{TRUE[:-1]} {MARKED}.")))
+    assert last.answer.text == f"{TRUE} [1]"
+
+
+HISTORY = (("What is a kettle?", f"{TRUE} [1]"),)
+
+
+@pytest.mark.parametrize(
+    ("reply", "standalone"),
+    [
+        ("Rewritten question: What heats the kettle?", "What heats the kettle?"),
+        ("What is a desk fan?", "What heats a kettle?"),
+        ("<think>hm</think>", "What heats a kettle?"),
+    ],
+)
+def test_a_rewritten_question_that_asks_something_else_is_left_to_the_resolver(
+    chat: Chat, reply: str, standalone: str
+) -> None:
+    said = tuple(zip(("user", "assistant"), HISTORY[0], strict=True))
+    asked = Asked("What heats it?", said=said, history=HISTORY)
+    happened = events(chat, Told(reply), Writing(rewrites=True), asked)
+    assert finished(happened).answer.standalone_question == standalone
 
 
 def test_a_context_without_room_for_a_source_asks_no_model(chat: Chat) -> None:

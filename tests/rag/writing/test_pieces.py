@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpus.sentences import sentence_spans
 from rag.writing.pieces import LONGEST_PIECE_CHARS, Piece, PieceCutter, PieceKind
 
 
@@ -91,7 +96,7 @@ PARTS = st.sampled_from(
         *"ab .!?\n\r-*#|$`~[]()1\\>:_ ",
         "\u200b", "\u2028", "[1]", "[^2]", "\\[3\\]", "【1†s】", "## H", "\n\n", "\r\n", "- ",
         "| a | b |\n", "|---|---|\n", "```", "```py\n", "~~~\n", "$$", "\\[", "\\]", "e.g. ", "1. ",
-        "Cats ", "sleep. ", "**b**", "---\n", "<b>", "word word ", "Is it? ",
+        "¹", "(1)", "[\n1\n]", "Cats ", "sleep. ", "**b**", "---\n", "<b>", "word word ", "Is it? ",
     ]
 )  # fmt: skip
 
@@ -115,6 +120,58 @@ def test_no_letter_is_lost_or_added(parts: list[str]) -> None:
     assert [c for c in kept if c.isalpha()] == [c for c in text if c.isalpha()]
 
 
-def test_long_hostile_text_is_cut_without_going_back_over_it() -> None:
-    for part in ("[", "`", "$$", "| ", "\\[", "a. ", "- ", "```\n", "[1", "#", "e.g. ", "x "):
-        assert cut(*[part * 10] * (100_000 // (10 * len(part))))
+HOSTILE = (
+    *("[", "`", "$$", "| ", "\\[", "a. ", "- ", "```\n", "[1", "#", "e.g. ", "x ", "a\n", "a b\n"),
+    *(
+        "a \n ",
+        "[1] ",
+        "[1]. ",
+        "J. ",
+        "vs. A ",
+        "e.g. A b\n",
+        "x]",
+        "A\n",
+        "|a|\n",
+        "$$ a ",
+        "`a`\n",
+    ),
+    *("a.[1 ", "a!) ", "[\n", "a\n]", "¹ ", "a.¹ "),
+)
+
+
+def steps(monkeypatch: pytest.MonkeyPatch, *chunks: str) -> int:
+    """Return how many calls cutting takes, a search for sentences as many as it has characters."""
+    counted = 0
+
+    def count(*_: object) -> None:
+        nonlocal counted
+        counted += 1
+
+    def counting(text: str) -> Iterator[tuple[int, int]]:
+        nonlocal counted
+        counted += len(text)
+        return sentence_spans(text)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("rag.writing.sentence_search.sentence_spans", counting)
+        sys.setprofile(count)
+        try:
+            cut(*chunks)
+        finally:
+            sys.setprofile(None)
+    return counted
+
+
+@pytest.mark.parametrize("part", HOSTILE)
+def test_long_hostile_text_takes_a_few_steps_for_each_character(
+    monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    text = part * (12_000 // len(part))
+    assert steps(monkeypatch, text) < 300 * len(text)
+    bits = [text[at : at + 7] for at in range(0, len(text), 7)]
+    assert steps(monkeypatch, *bits) < 300 * len(text)
+
+
+def test_a_sentence_that_goes_on_line_after_line_ends_at_last() -> None:
+    pieces = cut("a\n" * 100)
+    assert [len(piece.text.split()) for piece in pieces] == [40, 40, 20]

@@ -23,9 +23,17 @@ class Believing:
     def __init__(self, *words: str) -> None:
         self.words = words
         self.asked: list[str] = []
+        self.above: list[tuple[str, ...]] = []
 
-    def verify(self, sentence: str, cited: Sequence[int], sources: Sequence[Source]) -> Finding:
+    def verify(
+        self,
+        sentence: str,
+        cited: Sequence[int],
+        sources: Sequence[Source],
+        above: Sequence[str] = (),
+    ) -> Finding:
         self.asked.append(sentence)
+        self.above.append(tuple(above))
         if not sentence.startswith(self.words):
             return Finding(Verdict.UNSUPPORTED, 0.1)
         passage = sources[0].passages[0]
@@ -146,3 +154,29 @@ def test_hostile_markup_is_gone_before_it_is_checked(chat: Chat) -> None:
         chat, "True <b>it</b> is [so](https://evil.test)\u202e ~~here~~ [1].", "True"
     )
     assert shown == "True it is so here. [1]"
+
+
+def test_the_verifier_hears_what_a_sentence_stands_under_and_behind(chat: Chat) -> None:
+    text = "## Overview\n\n- **Oslo:**\n- True it is so.\n\nTrue it was so."
+    _, release = released(chat, text, "True")
+    assert isinstance(release._verifier, Believing)
+    assert release._verifier.above[-2:] == [
+        ("**Oslo:**", "## Overview", "", "What is a table lamp?"),
+        ("**Oslo:**", "## Overview", "True it is so.", "What is a table lamp?"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["- 819", "- DRAM", "819 GB/s [1]", "- True 8", "True 8 [1]."])
+def test_a_bare_value_is_no_statement(chat: Chat, text: str) -> None:
+    assert released(chat, text, "True", "819", "DRAM")[0] == ""
+
+
+def test_marks_that_strike_letters_through_are_refused(chat: Chat) -> None:
+    assert released(chat, "True it i\u0336s\u0336 so.", "True")[0] == ""
+
+
+def test_a_label_that_a_source_supports_stands_only_above_what_it_names(chat: Chat) -> None:
+    assert released(chat, "True moons:\n\n- True it is so.", "True")[0] == ""
+    assert released(chat, "### Nothing known\n\n- True it is so.", "True")[0] == (
+        "- True it is so. [1]"
+    )

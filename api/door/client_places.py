@@ -1,11 +1,11 @@
-"""The noun Places: how much may go on at once, for one client or for the whole process."""
+"""The noun ClientPlaces: how many requests of one client may go on at once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from api.errors import Overloaded, TooManyRequests
+from api.errors import TooManyRequests
 
 
 class ClientPlaces:
@@ -34,29 +34,3 @@ class ClientPlaces:
             self._held[client] -= 1
             if not self._held[client]:
                 del self._held[client]
-
-
-class AnswerPlaces:
-    """Bounds the answers that are in the making in this process, streams included."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._held = 0
-
-    @contextmanager
-    def hold(self) -> Iterator[None]:
-        """Hold a place until the answer is given in full.
-
-        Raises:
-            Overloaded: as many answers are in the making as are allowed.
-        """
-        if self._held >= self._most:
-            raise Overloaded(
-                f"{self._held} answers are in the making, which is the limit of "
-                "AIFACTORY_MAX_ANSWERING; ask again in a moment"
-            )
-        self._held += 1
-        try:
-            yield
-        finally:
-            self._held -= 1

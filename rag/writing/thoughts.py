@@ -1,0 +1,72 @@
+"""The noun Thoughts: what a reasoning model thinks aloud before it answers, left out.
+
+Some servers leave it in the text, between `<think>` and `</think>`.
+"""
+
+from __future__ import annotations
+
+import re
+
+LONGEST_THOUGHT_CHARS = 200_000  # a model that thinks on after it is not listened to
+_TAGS = ("<think>", "<thinking>", "<thought>", "<reasoning>")
+_BLANK = "\ufeff\u200b \t\r\n"
+_LONGEST_TAG = max(map(len, _TAGS)) + 1
+
+
+class Thoughts:
+    """Takes a text as it comes and gives what is none; a block counts only at the start."""
+
+    def __init__(self) -> None:
+        self._waiting = ""  # what may still become a tag
+        self._closing: re.Pattern[str] | None = None
+        self._has_begun = False
+        self._chars = 0
+
+    @property
+    def is_thinking(self) -> bool:
+        """Tell whether a block is open."""
+        return self._closing is not None
+
+    @property
+    def is_endless(self) -> bool:
+        """Tell whether a block is too long to wait for its end."""
+        return self.is_thinking and self._chars > LONGEST_THOUGHT_CHARS
+
+    def feed(self, text: str) -> str:
+        """Return what of the text so far belongs to the answer."""
+        if self._has_begun:
+            return text
+        self._waiting += text
+        if not self._is_past():
+            return ""
+        self._has_begun = True
+        answer, self._waiting = self._waiting, ""
+        return answer
+
+    def finish(self) -> str:
+        """Return what was held back and has become no block."""
+        rest = "" if self.is_thinking else self._waiting
+        self._waiting = ""
+        return rest
+
+    def _is_past(self) -> bool:
+        """Go past the blocks; tell whether what waits is known to be none."""
+        while self._closing is None or self._closed(self._closing):
+            start = self._waiting.lstrip(_BLANK)
+            head = start[:_LONGEST_TAG].lower()
+            tag = next((tag for tag in _TAGS if head.startswith(tag)), "")
+            if not tag:
+                self._waiting = start
+                return not any(known.startswith(head) for known in _TAGS)
+            self._closing = re.compile(rf"</{tag[1:]}", re.IGNORECASE)
+            self._waiting = start[len(tag) :]
+        return False
+
+    def _closed(self, closing: re.Pattern[str]) -> bool:
+        found = closing.search(self._waiting)
+        kept_from = found.end() if found else max(0, len(self._waiting) - _LONGEST_TAG)
+        self._chars += kept_from
+        self._waiting = self._waiting[kept_from:]
+        if found:
+            self._closing = None
+        return found is not None
