@@ -16,6 +16,7 @@ from corpus.plain import plain_text
 from indexes.index import Index
 from rag.sources import Source
 from rag.terms.terms import TermTable, name_words
+from rag.writing.shown_source import shown_parts
 
 # Words that arrange and claim nothing; none of them denies, compares or counts.
 _ARRANGING = frozenset(
@@ -155,7 +156,7 @@ class KnownWords:
 
     @cached_property
     def _texts(self) -> tuple[str, ...]:
-        return tuple(p.text for source in self._sources for p in source.passages)
+        return tuple("".join(shown_parts(source)) for source in self._sources)
 
     @cached_property
     def _characters(self) -> frozenset[str]:

@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from api.pages.turn_view import INSTEAD
-from tests.api.contract.serving import until
 from tests.browser.chat.conftest import LONG, QUESTION, TOLD, Chat, OpenChat
 from tests.services.scripted_model import dies, says
 
@@ -124,9 +123,10 @@ def test_stopping_before_the_first_event_stops_the_model_too(chat: Chat) -> None
     expect(chat.pending.locator(".progress-text")).to_be_visible()
     chat.page.get_by_role("button", name="Stop").click()
     expect(chat.pending.locator(".trouble-text")).to_have_text("Stopped.")
-    held[0].continue_()
-    assert until(lambda: len(chat.model.requests) == 1)
-    assert chat.model.requests[0].has_hung_up()
+    with chat.page.expect_response(lambda response: response.request.method == "DELETE") as told:
+        held[0].continue_()
+    assert told.value.status == 204
+    assert all(request.has_hung_up() for request in chat.model.requests)  # if it was asked at all
 
 
 def test_enter_while_an_answer_is_written_says_why_nothing_is_asked(chat: Chat) -> None:
