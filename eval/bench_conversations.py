@@ -23,6 +23,7 @@ from rag.storing.database import Database, open_database
 from rag.storing.feedback import Feedback, Rating
 from rag.storing.feedbacks import Feedbacks
 from rag.storing.packing import pack
+from rag.writing.prompt import HISTORY_TURNS
 
 CONVERSATIONS = 1000
 TURNS = 200
@@ -31,7 +32,7 @@ OWNER = "bench"
 
 def measure(chat: Chat, database: Database) -> list[Figure]:
     """Return milliseconds per operation, over answers about every entry of the glossary."""
-    talks, box = Conversations(database, max_turns=TURNS), Feedbacks(database)
+    talks, box = Conversations(database, max_turns=TURNS + 1), Feedbacks(database)
     terms = [chat.index.entry(entry_id).term for entry_id in chat.index.entry_ids()]
     answers = [chat.ask(f"What is {term}?") for term in terms]
     records = [AnswerRecord.of(answers[number % len(answers)]) for number in range(TURNS)]
@@ -47,7 +48,7 @@ def measure(chat: Chat, database: Database) -> list[Figure]:
     listed = timed(lambda _: talks.list(OWNER, CONVERSATIONS), range(20))
     paged = timed(lambda _: talks.list(OWNER, 50), range(100))
     searched = timed(lambda _: talks.list(OWNER, 50, search="what is"), range(100))
-    recalled = timed(lambda _: talks.turns(long, OWNER), range(100))
+    recalled = timed(lambda _: talks.recall(long, OWNER, HISTORY_TURNS), range(100))
     shown = timed(lambda _: talks.get(long, OWNER), range(20))
     page = talks.list(OWNER, 20).conversations[1:]
     deleted = timed(lambda one: talks.delete(one.conversation_id, OWNER), page)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import secrets
 
-ID_PATTERN = r"^[0-9a-f]{32}$"
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
