@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import zip_longest
 
 from corpus.entry import Entry
-from corpus.passage import UnitKind
 from indexes.embedder import Embedder
 from indexes.index import Index
 from rag.answer import Answer
 from rag.answerable import AnswerableModel, load_answerable
 from rag.citations import CitationList
+from rag.composing import MUCH, Composer
 from rag.errors import EntryMissing, QuestionEmpty, QuestionTooLong
 from rag.follow_up.focus import REMEMBERED
 from rag.follow_up.leaning import Leaning
@@ -20,6 +21,7 @@ from rag.follow_up.resolver import FollowUpResolver
 from rag.fusion import FusionWeights
 from rag.hit import Mode, SearchResult
 from rag.inquiry import Inquiry
+from rag.question.halves import halves
 from rag.question.question import Kind, Question, read_question
 from rag.quoting.comparison import Comparer
 from rag.quoting.evidence import (
@@ -35,15 +37,13 @@ from rag.retriever import Retrieval, Retriever
 from rag.signs import SignReader, Signs
 from rag.stopwatch import Stopwatch
 from rag.support.support import SupportVerifier
-from rag.terms.terms import TermTable, defines, speaks_of, word_stems
+from rag.terms.terms import TermTable, speaks_of
 from rag.turn import Turn, exchanges
 
 NOT_HERE = "The glossary does not answer this question."
 NEAREST = "The nearest terms are {terms}."
 SHOWN_HITS = 10
-HOMONYMS = 4  # hits among which one name is looked for twice
 LITTLE = 0.5  # coverage of the focus below which named entries may not answer alone
-MUCH = 0.9  # coverage of the focus from which a unit says all that is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,9 @@ class Chat:
         self._limits = limits or Limits()
         self._retriever = Retriever(index, embedder, constants.fusion)
         self._scorer = EvidenceScorer(index, constants.units)
-        self._comparer = Comparer(index, embedder, self._retriever, self._scorer)
-        self._answerer = ExtractiveAnswerer(constants.answers)
+        comparer = Comparer(index, embedder, self._retriever, self._scorer)
+        answerer = ExtractiveAnswerer(constants.answers)
+        self._composer = Composer(index, self._scorer, comparer, answerer)
         leaning = Leaning(index, embedder, self._retriever.idf)
         self._follow_up = FollowUpResolver(index, self._retriever.terms, leaning)
         self._answerable = answerable or load_answerable()
@@ -144,6 +145,10 @@ class Chat:
         elif turns:
             asked = self._standalone(question, turns)
             watch.lap("follow_up")
+        return self._in_halves(self._inquired(question, asked, watch))
+
+    def _inquired(self, question: str, asked: Question, watch: Stopwatch) -> Inquiry:
+        """Search for one question, of which `asked` is what is searched for."""
         found = self._retriever.retrieve(asked.text, asked.topic, SHOWN_HITS, watch=watch)
         focus, evidence = self._evidence(asked.kind, found)
         watch.lap("evidence")
@@ -155,6 +160,30 @@ class Chat:
             question, asked.kind, found, focus, evidence, signs, probability, answerable, watch
         )
 
+    def _in_halves(self, whole: Inquiry) -> Inquiry:
+        """Ask one by one the questions that a question joins, where that answers it better.
+
+        It does when the whole one is declined, and when the first one asks what something is: then
+        the definition comes first, and what stays without an answer is named.
+        """
+        parts: list[Inquiry] = []
+        turns: list[Turn] = []
+        for text in halves(whole.found.text):
+            part = self._inquired(text, self._standalone(text, turns), whole.watch)
+            parts.append(part)
+            turns.append(Turn.replayed(text, part.found, "", is_answered=part.answerable))
+        answered = [part for part in parts if part.answerable]
+        if not answered or (whole.answerable and not _is_answered_definition(parts[0])):
+            return whole
+        in_turn = zip_longest(*(part.evidence for part in answered))
+        return replace(
+            whole,
+            evidence=[one for several in in_turn for one in several if one],
+            probability=min(part.probability for part in answered),
+            answerable=True,
+            halves=tuple(parts),
+        )
+
     def quote(
         self, inquiry: Inquiry, citations: CitationList | None = None, after: str = ""
     ) -> Answer:
@@ -164,11 +193,12 @@ class Chat:
         """
         citations = citations or CitationList()
         if inquiry.answerable:
-            text = self._compose(inquiry, citations)
+            text = self._composer.compose(inquiry, citations)
         else:
             text = _declined(inquiry.nearest_terms)
         inquiry.watch.lap("answer")
-        return self.answered(inquiry, f"{after}\n\n{text}" if after else text, citations, MODEL)
+        text = f"{after}\n\n{text}" if after else text
+        return self.answered(inquiry, text, citations, MODEL, _left_open(inquiry))
 
     def answered(
         self, inquiry: Inquiry, text: str, citations: CitationList, model: str, notice: str = ""
@@ -252,69 +282,16 @@ class Chat:
         says_more = about and max(e.covered for e in about) >= MUCH
         return focus, about if says_more else evidence
 
-    def _compose(self, inquiry: Inquiry, citations: CitationList) -> str:
-        """Choose the form that fits the question and what was found, and write it."""
-        kind, found, evidence = inquiry.kind, inquiry.found, inquiry.evidence
-        best = evidence[0]
-        is_tabled = best.unit.kind is UnitKind.TABLE_ROW and best.covered >= MUCH
-        if kind is Kind.COMPARISON and (rows := self._comparer.rows(found.topic, evidence)):
-            return self._answerer.tabulate(rows, evidence, citations)
-        if kind is Kind.COMPARISON and not is_tabled:
-            columns = self._comparer.columns(found.topic, entries_to_read(found.hits))
-            if columns:
-                return self._answerer.compare(columns, evidence, citations)
-        if kind is Kind.FORMULA:
-            return self._answerer.state(kind, evidence, citations, describes=not found.entry_ids)
-        if kind is Kind.DEFINITION and len(homonyms := self._homonyms(found)) > 1:
-            return self._answerer.tell_apart(homonyms, citations)
-        if kind is Kind.DEFINITION and found.entry_ids:
-            own = [e for e in evidence if e.entry.entry_id == found.entry_ids[0]]
-            if own and _asks_for_entry(inquiry.focus, found, own):
-                return self._answerer.define(own, citations)
-        top = [e for e in evidence if e.entry.entry_id == found.hits[0].entry.entry_id]
-        if kind is Kind.DEFINITION and top and self._is_part_of_term(found):
-            return self._answerer.define(top, citations)
-        if kind not in (Kind.QUANTITY, Kind.NAME):
-            listed = self._answerer.enumerate(kind, evidence, citations)
-            if listed:
-                return listed
-        describes = kind is Kind.NAME or (
-            not found.entry_ids and kind in (Kind.FACT, Kind.DEFINITION)
-        )
-        return self._answerer.state(kind, evidence, citations, describes=describes)
 
-    def _homonyms(self, found: Retrieval) -> list[Evidence]:
-        """Return the openings of the found entries that define the very name asked for.
-
-        Twins define one concept and share a hit; two hits that define one name are two concepts.
-        """
-        hits = [(hit.rank, hit.entry.entry_id) for hit in found.hits[:HOMONYMS]]
-        units = self._scorer.gather(hits, found.vector, Focus({}), Kind.DEFINITION)
-        openings = [e for e in units if e.opens and defines(e.quote, found.topic)]
-        return sorted(openings, key=lambda e: e.hit_rank)
-
-    def _is_part_of_term(self, found: Retrieval) -> bool:
-        """Tell whether a question names no entry and says nothing beyond the first one's term.
-
-        "What is pruning?" asks for "neural network pruning" when no entry is called just that.
-        """
-        term = word_stems(self.index, found.hits[0].entry.term)
-        return not found.mentions and bool(found.stems) and set(found.stems) <= set(term)
+def _is_answered_definition(inquiry: Inquiry) -> bool:
+    return inquiry.answerable and inquiry.kind is Kind.DEFINITION and inquiry.found.is_name
 
 
-def _asks_for_entry(focus: Focus, found: Retrieval, evidence: Sequence[Evidence]) -> bool:
-    """Tell whether a question is about a whole entry rather than something that it mentions.
-
-    An alias may be a synonym ("NCP") or one topic among others ("lottery ticket hypothesis"): it
-    is a topic when the entry has a title or label for it that is not in its opening sentence.
-    """
-    if not focus.weights:
-        return True
-    if not found.is_name:
-        return False
-    opening = next((e.quote for e in evidence if e.opens), "")
-    has_title = any(max(e.titled, e.labelled) == 1 for e in evidence)
-    return speaks_of(opening, found.topic) or not has_title
+def _left_open(inquiry: Inquiry) -> str:
+    """Return the notice of the questions in an answered one that stay without an answer."""
+    declined = [half.standalone_question for half in inquiry.halves if not half.answerable]
+    asked = " or ".join(f"“{question}”" for question in declined)
+    return f"the glossary does not answer {asked}" if asked else ""
 
 
 def _declined(nearest: Sequence[str]) -> str:

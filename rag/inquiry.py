@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from rag.hit import Hit
 from rag.question.question import Kind
@@ -11,6 +13,8 @@ from rag.quoting.evidence import Evidence, Focus
 from rag.retriever import Retrieval
 from rag.signs import Signs
 from rag.stopwatch import Stopwatch
+
+_IMPERATIVE = re.compile(r"(?i)^(?:define|explain|describe|list|name|compare|tell|give|show)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class Inquiry:
         probability: that the glossary answers, in [0, 1].
         answerable: whether it does, at the operating point.
         watch: the stages so far; later ones are added to it.
+        halves: the questions that it joins, each inquired by itself, when only they are answered.
     """
 
     question: str
@@ -38,10 +43,13 @@ class Inquiry:
     probability: float
     answerable: bool
     watch: Stopwatch
+    halves: tuple[Inquiry, ...] = ()
 
     @property
     def standalone_question(self) -> str:
-        """Return the question as it was searched for."""
+        """Return the question as it was searched for, or the questions that it joins."""
+        if self.halves:
+            return " ".join(_ended(half.found.text) for half in self.halves)
         return self.found.text
 
     @property
@@ -50,6 +58,23 @@ class Inquiry:
         return self.found.hits
 
     @property
+    def leads(self) -> tuple[Hit, ...]:
+        """Return the hits that an answer may draw on: of each joined question in turn."""
+        answered = [half.hits for half in self.halves if half.answerable]
+        in_turn = [hit for several in zip_longest(*answered) for hit in several if hit]
+        first: dict[tuple[str, ...], Hit] = {}
+        for hit in in_turn:
+            first.setdefault(hit.family, hit)
+        return tuple(first.values()) or self.hits
+
+    @property
     def nearest_terms(self) -> tuple[str, ...]:
         """Return the terms closest to the question, for "did you mean"."""
         return tuple(dict.fromkeys(hit.entry.term for hit in self.found.hits[:3]))
+
+
+def _ended(question: str) -> str:
+    question = question[:1].upper() + question[1:]
+    if question.endswith(("?", ".", "!")):
+        return question
+    return f"{question}." if _IMPERATIVE.match(question) else f"{question}?"

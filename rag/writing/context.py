@@ -51,7 +51,7 @@ def choose_sources(index: Index, inquiry: Inquiry, budget_tokens: int) -> tuple[
     Passages come whole; none is returned when not one fits. What counts is each source as the
     prompt shows it, with its tags and what stands before its passages.
     """
-    shown = {_shown_member(hit, inquiry): hit for hit in inquiry.hits[:MOST_SOURCES]}
+    shown = {_shown_member(hit, inquiry): hit for hit in inquiry.leads[:MOST_SOURCES]}
     tokens = cache(_tokens_once_defused)
     chosen: dict[str, Source] = {}
     costs: dict[str, int] = {}

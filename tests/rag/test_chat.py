@@ -7,6 +7,7 @@ import pytest
 from indexes.store import Store
 from rag.answer import Answer
 from rag.chat import NOT_HERE, Chat, Limits
+from rag.composing import told_apart
 from rag.errors import EntryMissing, QuestionEmpty, QuestionTooLong
 from rag.hit import Mode
 from tests.fakes import WordEmbedder
@@ -29,6 +30,45 @@ def test_a_definition_opens_with_the_entrys_first_sentence(chat: Chat) -> None:
         "A table lamp is a small light for a desk. [1] It needs a socket. [2]"
     )
     assert_cited(chat, answer)
+
+
+def test_a_definition_comes_first_when_two_questions_are_asked_in_one(chat: Chat) -> None:
+    answer = chat.ask("What is a table lamp and what are its parts?")
+    assert answer.answerable
+    assert answer.standalone_question == "What is a table lamp? What are the parts of a table lamp?"
+    assert answer.text.startswith("A table lamp is a small light for a desk. [1]")
+    assert "**Bulb**: gives light." in answer.text
+    assert answer.notice == ""
+    assert_cited(chat, answer)
+
+
+def test_half_of_a_question_is_answered_and_the_other_half_named(chat: Chat) -> None:
+    answer = chat.ask("What is a kettle and who invented the transistor radio?")
+    assert answer.text.startswith("A kettle heats water until it is steam. [1]")
+    assert answer.notice == "the glossary does not answer “who invented the transistor radio”"
+    assert answer.answerable_probability >= chat.answerable.threshold
+    assert_cited(chat, answer)
+
+
+def test_two_questions_without_an_answer_are_declined_once(chat: Chat) -> None:
+    answer = chat.ask("Who invented the transistor radio and why is the sky blue?")
+    assert not answer.answerable
+    assert answer.text.startswith(NOT_HERE)
+    assert answer.text.count(NOT_HERE) == 1
+
+
+def test_two_questions_with_one_answer_get_it_once(chat: Chat) -> None:
+    once = chat.ask("What is a kettle?").text
+    assert chat.ask("What is a kettle and what is a kettle?").text == once
+
+
+def test_lists_that_answer_two_questions_stay_two_lists() -> None:
+    texts = [
+        "A lamp.\n\n- Bulb [1]\n  - LED [2]",
+        "- Fan [3]\n  - Blade [4]",
+        "A kettle.\n\n- Lid [5]",
+    ]
+    assert list(told_apart(texts)) == [texts[0], "* Fan [3]\n  * Blade [4]", texts[2]]
 
 
 def test_a_number_in_a_table_comes_with_its_column_names(chat: Chat) -> None:

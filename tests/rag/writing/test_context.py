@@ -26,6 +26,12 @@ def test_each_family_is_shown_once(chat: Chat) -> None:
     assert len(set(families)) == len(families)
 
 
+def test_the_sources_of_two_questions_in_one_come_in_turn(chat: Chat) -> None:
+    inquiry = chat.inquire("What is a kettle and what is a desk fan?")
+    sources = choose_sources(chat.index, inquiry, 5000)
+    assert [source.entry.entry_id for source in sources][:2] == ["kettle", "desk-fan"]
+
+
 TEAPOT = "\n".join(
     (
         "A teapot brews leaves.\n\n## Sizes\n",
