@@ -198,7 +198,7 @@ class Chat:
             text = _declined(inquiry.nearest_terms)
         inquiry.watch.lap("answer")
         text = f"{after}\n\n{text}" if after else text
-        return self.answered(inquiry, text, citations, MODEL, _left_open(inquiry))
+        return self.answered(inquiry, text, citations, MODEL, inquiry.notice)
 
     def answered(
         self, inquiry: Inquiry, text: str, citations: CitationList, model: str, notice: str = ""
@@ -247,7 +247,12 @@ class Chat:
     def _standalone(self, question: str, turns: Sequence[Turn]) -> Question:
         """Read a question, made complete from the turns before it."""
         asked = read_question(question, self._limits.question_chars)
-        complete = self._follow_up.resolve(question, turns)
+        first, *others = halves(asked.text) or (question,)
+        if others:  # they lean on the first one, not on what was asked before
+            resolved = self._follow_up.resolve(first, turns).rstrip(" ?")
+            complete = asked.text.replace(first, resolved, 1)
+        else:
+            complete = self._follow_up.resolve(question, turns)
         return read_question(complete, len(complete)) if complete != question else asked
 
     def entry(self, entry_id: str) -> Entry:
@@ -285,13 +290,6 @@ class Chat:
 
 def _is_answered_definition(inquiry: Inquiry) -> bool:
     return inquiry.answerable and inquiry.kind is Kind.DEFINITION and inquiry.found.is_name
-
-
-def _left_open(inquiry: Inquiry) -> str:
-    """Return the notice of the questions in an answered one that stay without an answer."""
-    declined = [half.standalone_question for half in inquiry.halves if not half.answerable]
-    asked = " or ".join(f"“{question}”" for question in declined)
-    return f"the glossary does not answer {asked}" if asked else ""
 
 
 def _declined(nearest: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from rag.retriever import Retrieval
 from rag.signs import Signs
 from rag.stopwatch import Stopwatch
 
+LEFT_OPEN = "the glossary does not answer "
 _IMPERATIVE = re.compile(r"(?i)^(?:define|explain|describe|list|name|compare|tell|give|show)\b")
 
 
@@ -56,6 +57,12 @@ class Inquiry:
     def hits(self) -> tuple[Hit, ...]:
         """Return what was found, one per family, best first."""
         return self.found.hits
+
+    @property
+    def notice(self) -> str:
+        """Return which of the joined questions quotes do not answer; "" when they answer all."""
+        declined = [_ended(half.found.text) for half in self.halves if not half.answerable]
+        return LEFT_OPEN + " or ".join(f"“{one}”" for one in declined) if declined else ""
 
     @property
     def leads(self) -> tuple[Hit, ...]:

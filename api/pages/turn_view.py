@@ -15,6 +15,7 @@ from api.pages.source_cards import SourceCard, source_cards
 from api.plain_text import printable
 from rag.answer import Citation, Support, Verdict
 from rag.chat import NOT_HERE, Chat
+from rag.inquiry import LEFT_OPEN
 from rag.quoting.extractive import MODEL as EXTRACTIVE
 from rag.storing.answer_record import AnswerRecord
 from rag.storing.conversation import ConversationTurn
@@ -158,16 +159,20 @@ def _turn(
         snapshot_id=answer["snapshot_id"],
         stages=tuple(Stage(_STAGES.get(name, name), spent) for name, spent in stages.items()),
         took_ms=timings_ms.get("total", sum(stages.values())),
-        notice=_sentence(answer.get("notice", ""), answer["model"]),
-        cause=answer.get("notice", ""),
+        notice=in_sentences(answer.get("notice", ""), answer["model"]),
+        cause=answer.get("notice", "").partition(LEFT_OPEN)[0].removesuffix("; "),
     )
 
 
-def _sentence(notice: str, model: str) -> str:
+def in_sentences(notice: str, model: str) -> str:
     """Return what a notice means to the reader; it tells those who run the server what to do."""
-    if not notice:
-        return ""
-    return INSTEAD if model == EXTRACTIVE else INCOMPLETE
+    of_model, left_open, questions = notice.partition(LEFT_OPEN)
+    sentences = []
+    if of_model:
+        sentences.append(INSTEAD if model == EXTRACTIVE else INCOMPLETE)
+    if left_open:
+        sentences.append(f"{left_open[0].upper()}{left_open[1:]}{questions}.")
+    return " ".join(sentences)
 
 
 def _once(text: str) -> str:

@@ -235,7 +235,8 @@ def _nothing_shown(draft: Draft, model: str) -> str:
 def _noticed(answer: Answer, failure: str) -> Answer:
     if not failure:
         return answer
-    return replace(answer, notice=f"{failure}; what stands here instead are quotes")
+    told = (failure, "what stands here instead are quotes", answer.notice)
+    return replace(answer, notice="; ".join(filter(None, told)))
 
 
 def _pieces_of(answer: Answer, draft: Draft) -> Iterator[AnswerEvent]:

@@ -10,6 +10,7 @@ from rag.chat import NOT_HERE, Chat, Limits
 from rag.composing import told_apart
 from rag.errors import EntryMissing, QuestionEmpty, QuestionTooLong
 from rag.hit import Mode
+from rag.turn import Turn
 from tests.fakes import WordEmbedder
 
 
@@ -45,9 +46,17 @@ def test_a_definition_comes_first_when_two_questions_are_asked_in_one(chat: Chat
 def test_half_of_a_question_is_answered_and_the_other_half_named(chat: Chat) -> None:
     answer = chat.ask("What is a kettle and who invented the transistor radio?")
     assert answer.text.startswith("A kettle heats water until it is steam. [1]")
-    assert answer.notice == "the glossary does not answer “who invented the transistor radio”"
+    assert answer.notice == "the glossary does not answer “Who invented the transistor radio?”"
     assert answer.answerable_probability >= chat.answerable.threshold
     assert_cited(chat, answer)
+
+
+def test_the_second_of_two_questions_leans_on_the_first_not_on_earlier_turns(chat: Chat) -> None:
+    before = [Turn.of(chat.ask("What is a table lamp?"))]
+    answer = chat.ask("what is a kettle? does it switch off?", before)
+    assert answer.standalone_question == "What is a kettle? Does a kettle switch off?"
+    answer = chat.ask("what are its parts and what is a kettle?", before)
+    assert answer.standalone_question == "what are the parts of a table lamp and what is a kettle?"
 
 
 def test_two_questions_without_an_answer_are_declined_once(chat: Chat) -> None:

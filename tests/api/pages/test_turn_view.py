@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from api.pages.turn_view import completed, duration, is_long
+from api.pages.turn_view import (
+    INCOMPLETE,
+    INSTEAD,
+    completed,
+    duration,
+    in_sentences,
+    is_long,
+)
 
 
 @pytest.mark.parametrize(
@@ -31,3 +38,24 @@ def test_a_question_is_long_by_its_characters_or_lines(question: str, is_it: boo
 def test_a_question_is_completed_when_other_words_were_searched_for() -> None:
     assert not completed("what is  a lamp", "What is a lamp?")
     assert completed("What parts has it?", "What parts has a lamp?")
+
+
+OPEN = "the glossary does not answer “Who made it?”"
+
+
+@pytest.mark.parametrize(
+    ("notice", "model", "shown"),
+    [
+        ("", "extractive", ""),
+        ("told said nothing; what stands here instead are quotes", "extractive", INSTEAD),
+        ("told was cut off; the answer may be incomplete", "told", INCOMPLETE),
+        (OPEN, "extractive", "The glossary does not answer “Who made it?”."),
+        (
+            f"told said nothing; what stands here instead are quotes; {OPEN}",
+            "extractive",
+            f"{INSTEAD} The glossary does not answer “Who made it?”.",
+        ),
+    ],
+)
+def test_a_notice_tells_the_reader_what_happened(notice: str, model: str, shown: str) -> None:
+    assert in_sentences(notice, model) == shown

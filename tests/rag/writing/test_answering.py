@@ -109,6 +109,18 @@ def test_quotes_follow_on_what_a_failing_model_left(chat: Chat) -> None:
     assert last.trace.failure == "told sent no end"
 
 
+def test_quotes_in_place_of_a_model_name_the_question_they_leave_open(chat: Chat) -> None:
+    asked = Asked("What is a kettle and who invented the transistor radio?")
+    model = Told(ends=ModelTimedOut("told sent nothing"))
+    last = finished(events(chat, model, asked=asked))
+    assert last.answer.notice == (
+        "told sent nothing; what stands here instead are quotes; "
+        "the glossary does not answer “Who invented the transistor radio?”"
+    )
+    assert asked.question not in model.prompts[0][-1].content
+    assert "What is a kettle? Who invented the transistor radio?" in model.prompts[0][-1].content
+
+
 def test_a_model_that_never_ends_is_not_listened_to_for_ever(chat: Chat) -> None:
     model = Told(f"{TRUE} ", *["And on and on "] * 20_000)
     last = finished(events(chat, model))
