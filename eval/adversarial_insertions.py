@@ -64,6 +64,13 @@ def _word_put_in(words: Sequence[str]) -> Change:
     return change
 
 
+def _doubted(one: Said, said: Sequence[Said], chooser: random.Random) -> str | None:
+    """Put a doubt into a sentence that has none: "may perhaps" says no less than "may"."""
+    if re.search(r"\b(?:may|might|could)\b", one.text):
+        return None
+    return _word_put_in(_DOUBTS)(one, said, chooser)
+
+
 def _attempted(one: Said, _: Sequence[Said], chooser: random.Random) -> str | None:
     found = re.search(r"(?<=\w )(?:\w{2,}[^s\W])s(?= (?:a|an|the|all|its|each|every)\b)", one.text)
     if not found or found[0] in ("was", "has"):
@@ -81,7 +88,8 @@ def _before_number(words: Sequence[str]) -> Change:
         found = NUMBER.search(one.text)
         if not found or _BOUNDED.search(one.text[: found.start()]):
             return None
-        return _put(one.text, found, f"{chooser.choice(words)} {found[0]}")
+        wrong = _put(one.text, found, f"{chooser.choice(words)} {found[0]}")
+        return None if wrong.startswith(">") else wrong  # Markdown's mark of a block quote
 
     return change
 
@@ -125,7 +133,7 @@ def _put(text: str, found: re.Match[str], instead: str) -> str:
 
 
 INSERTED: dict[str, Change] = {
-    "doubted": _word_put_in(_DOUBTS),
+    "doubted": _doubted,
     "weakened": _word_put_in(_WEAKENED),
     "strengthened": _word_put_in(_STRENGTHENED),
     "falls short": _short_of,

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import combinations
 
@@ -64,6 +64,54 @@ def misplaced_opposites(
         if there.fit_elsewhere(_close_by(claim, place, lexicon), same, other):
             found.append(token.text)
     return found
+
+
+def numbers_of_others(claim: Sequence[Token], quote: Sequence[Token]) -> list[str]:
+    """Return the numbers of a claim that its quote has in another clause than the claim's names.
+
+    "A has 16 cores" is not "A has 2 cores; B has 16 cores".
+    """
+    names = {token.key for token in claim if token.is_name}
+    said = {token.number.value for token in claim if token.number}
+    clauses = list(_name_clauses(quote))
+    found = []
+    for token in claim:
+        number = token.number
+        having = [one for one in clauses if number and number.value in one[1]]
+        if not number or not names or any(names & one[0] for one in having):
+            continue
+        is_rivalled = any(names & one[0] and one[1] and not one[1] & said for one in clauses)
+        if having and is_rivalled and all(one[0] - names for one in having):
+            found.append(str(number))
+    return found
+
+
+def _name_clauses(tokens: Sequence[Token]) -> Iterator[tuple[set[str], set[str]]]:
+    """Yield the names and the values of numbers of each clause that has a name, with what follows.
+
+    A clause without a name goes with the one before it.
+    """
+    names: set[str] = set()
+    values: set[str] = set()
+    for clause in _split(tokens):
+        own = {token.key for token in clause if token.is_name}
+        if own and names:
+            yield names, values
+            names, values = set(), set()
+        names |= own
+        values |= {token.number.value for token in clause if token.number}
+    if names:
+        yield names, values
+
+
+def _split(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    clause: list[Token] = []
+    for token in tokens:
+        if token.is_break:
+            yield clause
+            clause = []
+        clause.append(token)
+    yield clause
 
 
 class _Surroundings:

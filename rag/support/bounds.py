@@ -1,7 +1,7 @@
 """Is a number of a sentence bounded, rough or multiplied as it is in a quote?
 
 "Over 819", "half of 819" and "about 819" are not 819; who says "about" less than a quote does is
-taken at their word.
+taken at their word. Nor is "2" what "2 to 8" says.
 """
 
 from __future__ import annotations
@@ -38,7 +38,21 @@ def _agrees(bound: str, known: set[str]) -> bool:
 
 
 def _bound(tokens: Sequence[Token], place: int) -> str:
-    """Return what the words before a number make of it, "" when they leave it as it is."""
+    """Return what the words by a number make of it, "" when they leave it as it is."""
+    return _end_of_range(tokens, place) or _word_before(tokens, place)
+
+
+def _end_of_range(tokens: Sequence[Token], place: int) -> str:
+    """Tell which end of a range a number is: "2 to 8", "2-8"."""
+    for name, step in (("from", 1), ("to", -1)):
+        other = tokens[place + 2 * step] if 0 <= place + 2 * step < len(tokens) else None
+        link = tokens[place + step].folded if 0 <= place + step < len(tokens) else ""
+        if other and other.number and link == "to":
+            return name
+    return ""
+
+
+def _word_before(tokens: Sequence[Token], place: int) -> str:
     for token in reversed(tokens[max(0, place - _REACH) : place]):
         word = token.folded.removesuffix("s") if token.folded == "exceeds" else token.folded
         if word in _BETWEEN:

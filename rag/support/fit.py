@@ -19,18 +19,29 @@ _LONG_CLAUSE = 3  # words from which a clause may have a quote of its own
 class Case:
     """One sentence: its words, in clauses, and the weight of each.
 
-    `above` are the keys of the texts that tell what it speaks of, nearest first.
+    `above` are the keys of the texts that tell what it speaks of, nearest first, `asked` the rows
+    of tables that they name.
     """
 
     def __init__(
-        self, claim: Statement, lexicon: Lexicon, above: Sequence[frozenset[str]] = ()
+        self,
+        claim: Statement,
+        lexicon: Lexicon,
+        above: Sequence[frozenset[str]] = (),
+        asked: Sequence[UnitReading] = (),
     ) -> None:
         self.claim = claim
+        self._lexicon = lexicon
         self.above = above
+        self.asked = asked
         self.clauses = claim.clauses
         self.groups = tuple(_groups(self.clauses))
         self._weights = {token.key: lexicon.weight(token) for token in claim.words}
         self._total = sum(self._weights.values()) or 1.0
+
+    def of(self, claim: Statement) -> Case:
+        """Return the case of another sentence in the same place."""
+        return Case(claim, self._lexicon, self.above, self.asked)
 
     @cached_property
     def parts(self) -> tuple[Statement, ...]:

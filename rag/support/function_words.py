@@ -90,7 +90,7 @@ BACKED = (
     "once after | when following then later since finished already afterwards subsequently",
     "before until till | prior earlier ahead",
     "during while | in when as throughout within over",
-    "unless except | if not",
+    "unless except",
     "instead rather | not replace replaces unlike",
     "like | as similar same just resemble resembles such any",
     "unlike | not but contrast differ differs whereas instead rather than",

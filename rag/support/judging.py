@@ -8,13 +8,15 @@ from itertools import pairwise
 
 from corpus.passage import UnitKind
 from rag.support.additions import added_words
-from rag.support.binding import misplaced_numbers, misplaced_opposites
+from rag.support.binding import misplaced_numbers, misplaced_opposites, numbers_of_others
 from rag.support.bounds import misbounded_numbers
+from rag.support.edits import misedited
 from rag.support.fit import Case, Fit
 from rag.support.model import SupportSigns
 from rag.support.order import swapped_words, turned_words
 from rag.support.polarity import contradictions, reversals
 from rag.support.relations import misjoined
+from rag.support.rows import misread_cells, of_other_row
 from rag.support.slots import replaced_words
 from rag.support.statement import Statement, Token
 from rag.support.subjects import other_subject
@@ -57,8 +59,13 @@ def judge(case: Case, fits: Sequence[Fit], lexicon: Lexicon) -> Judgment:
         missing += added_words(part, [one, *_beside(one, fits)], lexicon)
         missing += _turned(part, one, lexicon)
         missing += other_subject(part, one.unit, case.above)
+        missing += of_other_row(part, one.unit, case.asked)
+        missing += misread_cells(part, one.unit, lexicon)
+        missing += misedited(part, one.unit, lexicon, is_joined=len(fits) > 1)
     if len(fits) > 1:
         missing += _scattered(case, fits)
+        for one in fits:
+            missing += misedited(case.claim, one.unit, lexicon, is_joined=True)
         for one in fits:
             if coverage(case, [one]) >= _NEARLY_WHOLE:
                 missing += reversals(case.claim, [one.unit.statement], lexicon, lacks=False)
@@ -77,11 +84,19 @@ def _turned(claim: Statement, one: Fit, lexicon: Lexicon) -> list[str]:
     return [
         *contradictions(claim, [quote], lexicon),
         *misplaced_numbers(claim.tokens, quote.tokens, lexicon),
+        *_numbers_of_others(claim, one),
         *other_tense(claim.tokens, quote.tokens),
         *turned_words(claim.tokens, quote.tokens),
         *misbounded_numbers(claim.tokens, quote.tokens),
         *misplaced_opposites(claim.tokens, quote.tokens, lexicon),
     ]
+
+
+def _numbers_of_others(claim: Statement, one: Fit) -> list[str]:
+    """Return the numbers that prose has of another thing; a row has one of each column."""
+    if one.unit.unit.kind is UnitKind.TABLE_ROW:
+        return []
+    return numbers_of_others(claim.tokens, one.unit.statement.tokens)
 
 
 def _formulas_astray(claim: Statement, quote: Statement) -> list[str]:

@@ -19,6 +19,7 @@ _JUXTAPOSING = frozenset("of for in on by 's the a an".split())
 _TURNING = (CONJUNCTIONS | {"as"}) - {"because", "since", "so", "thus", "before", "after"}
 _OF_PLACE = frozenset("at in on inside within under during".split())
 _ARTICLES = frozenset("a an the".split())
+_HOLDING = frozenset("use uses used has have take takes get gets include includes".split())
 _PRONOUNS = frozenset("it they them this these that".split())
 _BEING = frozenset("is are was were be been being".split())
 Near = dict[tuple[str, str], float]
@@ -36,7 +37,9 @@ def swapped_words(claim: Sequence[Token], quote: Sequence[Token]) -> list[str]:
         return []
     keys = [claim[place].key for place in places]
     near = _near(quote)
-    for one, other in combinations(_blocks(keys, near), 2):
+    pairs = enumerate(pairwise(places), start=1)
+    verbs = [at for at, (one, other) in pairs if _is_verb_between(claim, one, other)]
+    for one, other in combinations(_blocks(keys, near, verbs), 2):
         if keys[one[0]] == keys[other[0]]:
             continue
         gain = 0.0 if one[1] > other[0] else _gain(keys, one, other, near)
@@ -135,11 +138,21 @@ def _near(quote: Sequence[Token]) -> Near:
     return near
 
 
-def _blocks(keys: Sequence[str], near: Near) -> list[tuple[int, int]]:
-    """Return the spans that may have been moved: words, pairs of words, runs in right order."""
+def _is_verb_between(claim: Sequence[Token], one: int, other: int) -> bool:
+    return any(token.folded in _HOLDING for token in claim[one + 1 : other])
+
+
+def _blocks(keys: Sequence[str], near: Near, verbs: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the spans that may have been moved: words, pairs of words, runs in right order.
+
+    Also what stands on both sides of a verb that claims nothing by itself.
+    """
     ends = [at for at in range(1, len(keys)) if (keys[at - 1], keys[at]) not in near]
     edges = [0, *ends, len(keys)]
     runs = set(pairwise(edges))
+    if verbs:
+        loose = [at for at in range(1, len(keys)) if near.get((keys[at - 1], keys[at]), 0.0) < 1]
+        runs |= set(pairwise(sorted({0, len(keys), *loose, *verbs})))
     runs |= {(at, at + 1) for at in range(len(keys))}
     runs |= {(at, at + 2) for at in range(len(keys) - 1)}
     return sorted(runs)

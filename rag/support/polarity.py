@@ -52,6 +52,11 @@ def _denials(tokens: Sequence[Token], cues: frozenset[str]) -> Iterator[Denial]:
         yield Denial(token.folded, tuple(scope))
 
 
+def is_denying(token: Token) -> bool:
+    """Tell whether a word denies, or says of what follows that it is not there."""
+    return _is_cue(token, _DENIALS | _MILD)
+
+
 def _is_cue(token: Token, cues: frozenset[str]) -> bool:
     return token.folded in cues or token.folded.endswith(("n't", "n’t"))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.context import unit_words
@@ -38,7 +38,9 @@ class UnitReading:
         given_folded: `given`, not stemmed.
         label: keys of a table row's first cell, or of the label that a list item begins with.
         rivals: keys that only the first cells of the other rows of its table have.
-        own_label: keys of the label that no other row's first cell has.
+        own_label: keys of the label that no other row's first cell has, nor a further cell of the
+            row, as long as there are any.
+        cells: keys of the title and of the text of each further cell of a table row.
         given_numbers: the numbers of what leads in to it.
         exact: the unit's text as it is compared for a verbatim quote.
         run: the same without punctuation, as it is compared for several quotes in a row.
@@ -54,6 +56,7 @@ class UnitReading:
     label: frozenset[str]
     rivals: frozenset[str]
     own_label: frozenset[str]
+    cells: tuple[tuple[frozenset[str], frozenset[str]], ...]
     given_numbers: tuple[Number, ...]
     exact: str
     run: str
@@ -102,6 +105,8 @@ def _read_unit(
     label = reader.read(table_cells(quote)[0] if is_row else label_of(entry, unit)).keys
     context = entry.body[slice(*unit.context)] if unit.context else ""
     rivals = _other_labels(entry, passage, unit, reader) if is_row else frozenset()
+    cells = tuple(_cells(entry.body, unit, reader)) if is_row else ()
+    own = label - rivals
     above = reader.read(f"{unit.section}. {plain_text(context)}")
     given = names.keys | above.keys
     folded = names.folded | above.folded
@@ -118,7 +123,8 @@ def _read_unit(
         folded,
         label,
         rivals - label,
-        label - rivals,
+        own.difference(*(cell for _, cell in cells)) or own,
+        cells,
         numbers,
         text,
         run,
@@ -133,6 +139,17 @@ def _other_labels(
     cells = [table_cells(one.quote(entry.body))[0] for one in rows]
     tokens = reader.read(" , ".join(cells)).tokens
     return frozenset(token.key for token in tokens if token.stem or token.number)
+
+
+def _cells(
+    body: str, unit: Unit, reader: StatementReader
+) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
+    """Yield the keys of the title and of the text of each cell of a row but the first."""
+    if unit.context:
+        titles, cells = table_cells(body[slice(*unit.context)]), table_cells(unit.quote(body))
+        for title, cell in list(zip(titles, cells, strict=False))[1:]:
+            words = reader.read(title)
+            yield words.stems or words.keys, reader.read(cell).keys
 
 
 def _row_words(body: str, unit: Unit) -> str:

@@ -64,10 +64,16 @@ class Joint:
 
 
 def misjoined(claim: Sequence[Token], quotes: Sequence[Sequence[Token]]) -> list[str]:
-    """Return the words by which a claim joins what quotes join the other way round."""
+    """Return the words by which a claim joins what quotes join the other way round.
+
+    Where the clauses beside the quotes' word are others, all that is before and behind it counts.
+    """
     known = [joint for quote in quotes for joint in _joints(quote)]
+    wide = [joint for quote in quotes for joint in _joints(quote, is_wide=True)]
     found = []
     for joint in _joints(claim):
+        if not any(_likeness(joint, one) or _likeness(joint, _turned(one)) for one in known):
+            known = wide
         alike = [one for one in known if one.kind in _ALIKE.get(joint.kind, (joint.kind,))]
         straight = max((_likeness(joint, one) for one in alike), default=0.0)
         turned = max((_likeness(joint, _turned(one)) for one in alike), default=0.0)
@@ -89,13 +95,18 @@ def _shared(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / len(one) if one else 0.0
 
 
-def _joints(tokens: Sequence[Token]) -> Iterator[Joint]:
-    """Yield how statements are joined; a joining word in front joins what a comma parts."""
+def _joints(tokens: Sequence[Token], *, is_wide: bool = False) -> Iterator[Joint]:
+    """Yield how statements are joined; a joining word in front joins what a comma parts.
+
+    With `is_wide` all that is before and behind a word is what it joins.
+    """
     for place, token in enumerate(tokens):
         if token.folded not in _JOINING or _is_other_use(tokens, place):
             continue
         kind, is_first = _JOINING[token.folded]
         before, after = _before(tokens, place), _after(tokens, place)
+        if is_wide:
+            before, after = _keys(tokens[:place]), _keys(tokens[place + 1 :])
         if not before and is_first:
             at = next((p for p in range(place, len(tokens)) if tokens[p].is_break), len(tokens))
             after, before = _keys(tokens[place:at]), _after(tokens, at)

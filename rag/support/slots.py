@@ -17,7 +17,7 @@ from rag.support.words import Lexicon
 _REACH = 5
 _TELLING = 5  # letters of a small word that tells where one is in a sentence
 # Words by which a text takes up what it has named before.
-_TAKING_UP = frozenset(
+TAKING_UP = frozenset(
     "method technique approach process procedure idea concept design device model network system "
     "term algorithm architecture structure technology figure result author work paper".split()
 )
@@ -103,7 +103,7 @@ def _has_other(
     return any(
         (word.stem or (is_name and word.text and word.folded not in FREE))
         and word.key not in same
-        and word.folded not in _TAKING_UP
+        and word.folded not in TAKING_UP
         for word in words
     )
 

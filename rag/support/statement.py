@@ -47,6 +47,7 @@ CONJUNCTIONS = frozenset(
 )
 _SIGN = re.compile(r"(?:[<>]=?|[≤≥≈~])(?=\s*[\d.])")
 _RATIO = re.compile(r"(?<![\w.:])\d{1,3}:\d{1,3}(?![\w:]|\.\d)")
+_RANGE = re.compile(r"(?<![\w.,-])(\d+(?:\.\d+)?)(?:-|\s?–\s?)(\d+(?:\.\d+)?)(?!\d|[-–]\d)")
 _CONTRACTION = re.compile(r"(?:n['’]t|['’](?:re|ve|ll|d|m))$")
 _PHRASES = (
     (re.compile(r"\bno longer\b", re.IGNORECASE), "never"),
@@ -182,6 +183,7 @@ class StatementReader:
         codes = tuple(match[1] for match in _CODE.finditer(without))
         text = plain_text(without) if plain is None else _FORMULA.sub(_spoken, plain)
         text = without_plain_formulas(text)
+        text = _RANGE.sub(r"\1 to \2", text)
         text = with_units_after(with_plain_powers(unicodedata.normalize("NFC", text)))
         for phrase, word in _PHRASES:
             text = phrase.sub(word, text)

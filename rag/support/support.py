@@ -18,11 +18,13 @@ from indexes.index import Index
 from rag.answer import Verdict
 from rag.sources import Source
 from rag.support.claims import asserted, bare
+from rag.support.edits import misedited
 from rag.support.fit import Case, Fit, fit
 from rag.support.judging import Judgment, coverage, facts_missing, judge
 from rag.support.model import SupportModel, load_support
 from rag.support.parts import cut
 from rag.support.reading import UnitReading, find_exact, read_entry
+from rag.support.rows import rows_asked_for
 from rag.support.statement import Statement, StatementReader
 from rag.support.words import Lexicon
 
@@ -135,7 +137,11 @@ class SupportVerifier:
     ) -> Iterator[list[Candidate]]:
         """Judge the sentence by the most promising quotes: alone, together, and part by part."""
         stated = asserted(bare(sentence))
-        case = self._case(stated, above)
+        keys = tuple(map(self._above, above))
+        rows = rows_asked_for(
+            keys, (u for source in sources for u in self._entry(source.entry.entry_id).units)
+        )
+        case = Case(self._reader.read(stated), self._lexicon, keys, rows)
         if not (case.claim.words or case.claim.numbers or case.claim.formulas):
             return
         standing = list(self._standing(self._embedder.embed_query(stated), cited, sources))
@@ -145,25 +151,20 @@ class SupportVerifier:
         yield [
             candidate
             for parts in cut(stated)
-            if (candidate := self._in_parts(parts, standing, above))
+            if (candidate := self._in_parts(parts, standing, case))
         ]
-
-    def _case(self, text: str, above: Sequence[str]) -> Case:
-        return Case(
-            self._reader.read(text), self._lexicon, tuple(self._above(one) for one in above)
-        )
 
     def _candidate(self, case: Case, several: Sequence[_Found]) -> Candidate:
         quotes = tuple(_quote(one.standing.source, one.fit.unit) for one in several)
         return Candidate(quotes, judge(case, [one.fit for one in several], self._lexicon))
 
     def _in_parts(
-        self, parts: tuple[str, str], standing: Sequence[_Standing], above: Sequence[str]
+        self, parts: tuple[str, str], standing: Sequence[_Standing], whole: Case
     ) -> Candidate | None:
         """Return the quotes of both parts, judged as the weaker part is."""
         chosen: list[tuple[Judgment, _Found]] = []
         for part in parts:
-            case = self._case(part, above)
+            case = whole.of(self._reader.read(part))
             found = self._shortlist(case, standing)
             judged = [(judge(case, [one.fit], self._lexicon), one) for one in found]
             allowed = [one for one in judged if self._supports(one[0])]
@@ -172,6 +173,8 @@ class SupportVerifier:
             best = max(allowed, key=lambda one: self._probability(one[0]))
             if chosen and not _may_follow(chosen[0][1].fit.unit, best[1].fit.unit, case.claim):
                 return None  # a quote of the whole sentence has been judged as such
+            if misedited(whole.claim, best[1].fit.unit, self._lexicon, is_joined=True):
+                return None
             chosen.append(best)
         weaker = min((judgment for judgment, _ in chosen), key=self._probability)
         quotes = (_quote(one.standing.source, one.fit.unit) for _, one in chosen)
