@@ -28,12 +28,20 @@ def serve(
 
     Where others can connect, an API key is needed: see `aifactory keys`.
     """
-    from api.serving.server import admitted, listen, require_extras, serve_on, url_of
+    from api.serving.server import (
+        admitted,
+        listen,
+        require_answering,
+        require_extras,
+        serve_on,
+        url_of,
+    )
     from api.terminal.terminal import notice
 
     chosen = settings(home, llm=llm, keys="open" if open_to_everyone else None)
     require_extras(chosen)
     with listen(host, port) as socket:
         exposure = admitted(socket, chosen)
+        require_answering(chosen)
         notice(f"AI Factory Chat is at {url_of(host, socket)} (Ctrl-C stops it)")
         serve_on(socket, chosen, workers, exposure)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import gc
 import logging.config
@@ -26,8 +27,10 @@ from api.observing.log_lines import log_config
 from api.observing.tracing import require_opentelemetry
 from api.serving.graceful import GracefulServer, config_of
 from api.serving.workers import Workers
+from rag.models.models import open_generator
 from rag.quoting.extractive import MODEL
 from rag.settings import Settings
+from rag.storing.database import open_database
 
 
 def listen(host: str, port: int) -> sockets.socket:
@@ -61,6 +64,18 @@ def require_extras(settings: Settings) -> None:
     """
     if settings.traces:
         require_opentelemetry()
+
+
+def require_answering(settings: Settings) -> None:
+    """Refuse settings with which no question could be answered, before anybody can connect.
+
+    Raises:
+        ModelUnavailable: the language model cannot be had.
+        SettingsInvalid, DatabaseUnusable: conversations cannot be kept.
+    """
+    open_database(settings.database.get_secret_value(), settings.home).close()
+    if generator := open_generator(settings):
+        asyncio.run(generator.aclose())
 
 
 def admitted(socket: sockets.socket, settings: Settings) -> Exposure:

@@ -29,6 +29,11 @@ def read_address(url: str, home: Path) -> URL:
         raise SettingsInvalid(
             f"setting database (AIFACTORY_DATABASE) is no database URL; write {_FORMS}"
         ) from None
+    if "@" in (address.host or ""):  # SQLAlchemy ends the password at the first one
+        raise SettingsInvalid(
+            "setting database (AIFACTORY_DATABASE) has more than one @; write an @ of the password "
+            "as %40"
+        )
     if address.drivername in _POSTGRESQL:
         return address.set(drivername="postgresql+psycopg")
     if address.drivername not in _SQLITE:

@@ -60,10 +60,12 @@ def environment(home: Path) -> dict[str, str]:
     return {**os.environ, **chosen, "PYTHONPATH": str(ROOT)}
 
 
-def run_in(home: Path, *arguments: str, code: str = MAIN) -> subprocess.CompletedProcess[str]:
+def run_in(
+    home: Path, *arguments: str, code: str = MAIN, **variables: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command(code, arguments),
-        env=environment(home),
+        env={**environment(home), **variables},
         capture_output=True,
         text=True,
     )
@@ -148,6 +150,9 @@ def test_snapshots_are_listed_verified_and_pruned(run: Run) -> None:
         ("ask", b"\xff\xfe"),
         ("ingest", "/nonexistent/file.md"),
         ("serve", "--host", "256.1.1.1"),
+        ("serve", "--port", "0", "--llm", "foo:bar"),
+        ("serve", "--port", "0", "--llm", "openai-compatible:x", "--workers", "2"),
+        ("serve", "--port", "0", "--llm", "transformers:/nonexistent"),
     ],
     ids=repr,
 )
@@ -156,6 +161,21 @@ def test_a_mistake_is_one_line_and_never_a_traceback(run: Run, arguments: tuple[
     assert done.returncode in (1, 2)
     assert done.stdout == ""
     assert re.fullmatch(r"aifactory: .+\n", done.stderr)
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_database_that_cannot_be_used_is_told_before_anybody_connects(
+    home: Path, tmp_path: Path, workers: str
+) -> None:
+    (tmp_path / "broken.sqlite3").write_bytes(b"no database at all " * 300)
+    broken = f"sqlite:///{tmp_path / 'broken.sqlite3'}"
+    for address in (broken, "postgresql://u:ge@heim@127.0.0.1:1/x", "postgresql://127.0.0.1:1/x"):
+        done = run_in(
+            home, "serve", "--port", "0", "--workers", workers, AIFACTORY_DATABASE=address
+        )
+        assert done.returncode in (1, 2)
+        assert re.fullmatch(r"aifactory: .+\n", done.stderr)
+        assert "heim" not in done.stderr
 
 
 def test_an_empty_home_says_how_to_ingest(tmp_path: Path) -> None:
