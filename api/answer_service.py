@@ -34,6 +34,7 @@ from rag.storing.underway import Underway
 from rag.turn import exchanges
 from rag.writing.answer_event import AnswerEvent, Finished
 from rag.writing.answering import Answering, Asked, Writing
+from rag.writing.draft import Enough
 from rag.writing.prompt import HISTORY_TURNS
 
 T = TypeVar("T")
@@ -56,6 +57,7 @@ class Ask:
         begins: whether the conversation is a new one.
         said: what was said before, as (role, text) pairs, where the client keeps the conversation.
         answer_id: under which the answer is stored.
+        enough: tells when no more of what a model writes is wanted; None: all of it is.
     """
 
     question: str
@@ -65,6 +67,7 @@ class Ask:
     begins: bool = False
     said: Sequence[tuple[str, str]] = ()
     answer_id: str = ""
+    enough: Enough | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +250,7 @@ class AnswerService:
                 lambda: self.conversations.recall(ask.conversation_id, ask.owner, HISTORY_TURNS)
             )
             return Asked(ask.question, turns=recalled.turns, history=recalled.said)
-        return Asked(ask.question, said=ask.said, history=_pairs(ask.said))
+        return Asked(ask.question, said=ask.said, history=_pairs(ask.said), enough=ask.enough)
 
     async def _store(
         self, ask: Ask, finished: Finished, events: Sequence[dict[str, Any]]

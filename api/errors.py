@@ -103,6 +103,7 @@ OUTCOMES: dict[type[Exception], Outcome] = {
     indexes_errors.IngestionRunning: Outcome(OURS, 409),
     indexes_errors.HomeUnwritable: Outcome(OURS, 507),
     rag_errors.QuestionInvalid: Outcome(THEIRS, 422),
+    rag_errors.KInvalid: Outcome(THEIRS, 422),
     rag_errors.SettingsInvalid: Outcome(THEIRS, 500),
     rag_errors.EntryMissing: Outcome(THEIRS, 404),
     rag_errors.ModelUnavailable: Outcome(THEIRS, 422),

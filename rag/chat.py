@@ -14,7 +14,7 @@ from rag.answer import Answer
 from rag.answerable import AnswerableModel, load_answerable
 from rag.citations import CitationList
 from rag.composing import MUCH, Composer
-from rag.errors import EntryMissing, QuestionEmpty, QuestionTooLong
+from rag.errors import EntryMissing, KInvalid, QuestionEmpty, QuestionTooLong
 from rag.follow_up.focus import REMEMBERED
 from rag.follow_up.leaning import Leaning
 from rag.follow_up.resolver import FollowUpResolver
@@ -110,7 +110,10 @@ class Chat:
 
         Raises:
             QuestionEmpty, QuestionTooLong: the query cannot be searched for.
+            KInvalid: `k` is no whole number from 1 on.
         """
+        if not _counts(k):
+            raise KInvalid(f"k is {k!r}, and a search returns at least 1 hit; give a whole number")
         watch = Stopwatch()
         question = read_question(query, self._limits.question_chars)
         found = self._retriever.retrieve(question.text, question.topic, k, mode, watch)
@@ -172,8 +175,10 @@ class Chat:
             part = self._inquired(text, self._standalone(text, turns), whole.watch)
             parts.append(part)
             turns.append(Turn.replayed(text, part.found, "", is_answered=part.answerable))
+            if whole.answerable and not _is_answered_definition(parts[0]):
+                return whole
         answered = [part for part in parts if part.answerable]
-        if not answered or (whole.answerable and not _is_answered_definition(parts[0])):
+        if not answered:
             return whole
         in_turn = zip_longest(*(part.evidence for part in answered))
         return replace(
@@ -290,6 +295,10 @@ class Chat:
 
 def _is_answered_definition(inquiry: Inquiry) -> bool:
     return inquiry.answerable and inquiry.kind is Kind.DEFINITION and inquiry.found.is_name
+
+
+def _counts(k: object) -> bool:
+    return isinstance(k, int) and k >= 1
 
 
 def _declined(nearest: Sequence[str]) -> str:

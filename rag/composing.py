@@ -70,14 +70,12 @@ class Composer:
         return self._answerer.state(kind, evidence, citations, describes=describes)
 
     def _halves(self, inquiry: Inquiry, citations: CitationList) -> Iterator[str]:
-        """Yield the answers of the questions that a question joins, each that brings a quote."""
-        known = 0
+        """Yield the answers of the questions that a question joins, each thing said once."""
+        said = ""
         for half in inquiry.halves:
-            if half.answerable:
-                text = self.compose(half, citations)
-                if len(citations.citations()) > known:
-                    yield text
-                known = len(citations.citations())
+            if half.answerable and (text := _fresh(self.compose(half, citations), said)):
+                said += text
+                yield text
 
     def _homonyms(self, found: Retrieval) -> list[Evidence]:
         """Return the openings of the found entries that define the very name asked for.
@@ -96,6 +94,17 @@ class Composer:
         """
         term = word_stems(self._index, found.hits[0].entry.term)
         return not found.mentions and bool(found.stems) and set(found.stems) <= set(term)
+
+
+def _fresh(text: str, said: str) -> str:
+    """Return the blocks and list items of a text that were not `said` before."""
+    blocks = []
+    for block in text.split("\n\n"):
+        if _BULLET.match(block):
+            block = "\n".join(line for line in block.split("\n") if line not in said)
+        if block and block not in said:
+            blocks.append(block)
+    return "\n\n".join(blocks)
 
 
 def told_apart(texts: Iterable[str]) -> Iterator[str]:

@@ -4,6 +4,7 @@ RagError                     the message names the thing, both values and the wa
 ├── QuestionInvalid          the question cannot be searched for
 │   ├── QuestionEmpty        nothing but white space or punctuation
 │   └── QuestionTooLong      over the limit; the message gives both lengths
+├── KInvalid                 so many hits cannot be searched for; also a ValueError
 ├── SettingsInvalid          an AIFACTORY_* variable or a setting in the file is wrong
 ├── EntryMissing             no entry of that id in the live snapshot; the nearest ids are named
 ├── ModelUnavailable         the named language model cannot be had: unknown, or an extra is missing
@@ -34,6 +35,10 @@ class QuestionEmpty(QuestionInvalid):
 
 class QuestionTooLong(QuestionInvalid):
     """Raised when a question is longer than the limit."""
+
+
+class KInvalid(RagError, ValueError):
+    """Raised when a search asks for a number of hits that is no whole number from 1 on."""
 
 
 class SettingsInvalid(RagError):

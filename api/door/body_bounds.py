@@ -15,6 +15,7 @@ CONVERSATION_ROUTES = ("/v1/chat/completions", "/v1/embeddings")
 
 QUESTION_BYTES = 65_536  # a question, feedback, a title, the call of a tool
 CONVERSATION_BYTES = 4_000_000  # many messages, images that are left out, 1,000 texts to embed
+MOST_VALUES = 200_000  # in the JSON of one body: each is made while everybody else waits
 QUESTIONS_AT_ONCE_BYTES = 32_000_000
 CONVERSATIONS_AT_ONCE_BYTES = 32_000_000
 

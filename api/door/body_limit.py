@@ -12,12 +12,13 @@ from contextlib import suppress
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.door.body_bounds import BodyBounds, Bound
+from api.door.body_bounds import MOST_VALUES, BodyBounds, Bound
 from api.door.body_budget import BodyBudget, BodyShare
 from api.door.refusals import refusal
 from api.errors import BodyTooLarge, Overloaded
 from api.responses import error_response
 
+_BEFORE_VALUES = (b"[", b"{", b",")  # what stands before each value of JSON but the first
 BODY_S = 30.0  # the longest wait for a body, or for the next piece of an upload
 
 
@@ -130,7 +131,18 @@ async def _read(receive: Receive, bound: Bound, share: BodyShare) -> Message:
             share.take(len(piece))
             body += piece
             if not message.get("more_body", False):
+                _require_few(body, bound)
                 return {"type": "http.request", "body": bytes(body), "more_body": False}
+
+
+def _require_few(body: bytearray, bound: Bound) -> None:
+    """Refuse a body whose JSON would take long to read; commas in its texts count too."""
+    count = sum(map(body.count, _BEFORE_VALUES))
+    if count > MOST_VALUES:
+        raise BodyTooLarge(
+            f"the request body has {count} commas and opening brackets, over the limit of "
+            f"{MOST_VALUES}; {bound.way_out}"
+        )
 
 
 def _replay(last: Message, receive: Receive) -> Receive:

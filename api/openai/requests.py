@@ -25,6 +25,7 @@ from api.openai.shortening import Limit
 from api.schemas.requests import ASKABLE, LONGEST_TEXT_CHARS
 
 MOST_MESSAGES = 1000
+MOST_PARTS = 4000  # in all messages; each takes some microseconds of the event loop
 MOST_INPUTS = 2048
 MOST_STOPS = 4
 MOST_TOKENS = 1_000_000_000
@@ -131,6 +132,19 @@ _ASKED = {
 _ASKS: dict[str, Any] = {"contains": _ASKED}
 
 
+def _readable(given: Any) -> Any:
+    """Refuse at first sight more parts than a conversation has."""
+    if isinstance(given, list) and len(given) <= MOST_MESSAGES:
+        contents = [message.get("content") for message in given if isinstance(message, dict)]
+        count = sum(len(content) for content in contents if isinstance(content, list))
+        if count > MOST_PARTS:
+            counts = {"count": count, "most": MOST_PARTS}
+            raise PydanticCustomError(
+                "count", "there are {count} parts of content; send up to {most}", counts
+            )
+    return given
+
+
 class ChatCompletionRequest(BaseModel):
     """The body of `POST /v1/chat/completions`."""
 
@@ -148,7 +162,7 @@ class ChatCompletionRequest(BaseModel):
     )
 
     model: str = Field(max_length=300, description="One of `GET /v1/models`.")
-    messages: list[ChatMessage] = Field(
+    messages: Annotated[list[ChatMessage], BeforeValidator(_readable)] = Field(
         fail_fast=True,  # a body has room for a million mistakes
         min_length=1,
         max_length=MOST_MESSAGES,

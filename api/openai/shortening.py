@@ -11,6 +11,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.models.generator import Ending
+from rag.writing.draft import Enough
+
 _CODE = re.compile(r"(?ms)^ {0,3}(?P<fence>`{3,}|~{3,}).*?(?:^ {0,3}(?P=fence)|\Z)|`[^`\n]*`?")
 _END = re.compile(
     r"\[\d+\](?=\s|$)(?!\s*\[\d+\])(?: \|(?=\n|$))?"  # the last marker of a sentence or a row
@@ -110,3 +113,16 @@ class Shortening:
         """Return how many of the last characters may be the beginning of a stop."""
         longest = max(map(len, self._limit.stops), default=0)
         return 0 if is_end else max(0, longest - 1)
+
+
+def enough_of(limit: Limit) -> Enough | None:
+    """Return what tells that nothing more of a growing text is within a limit; None without one."""
+    if not limit.limits:
+        return None
+    shortening = Shortening(limit)
+
+    def enough(text: str, count_tokens: Callable[[str], int]) -> Ending | None:
+        shortening.add(text, count_tokens)
+        return Ending(shortening.reason) if shortening.reason else None
+
+    return enough

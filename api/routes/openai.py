@@ -18,7 +18,7 @@ from api.openai.errors import openai_error
 from api.openai.requests import MODEL, ChatCompletionRequest
 from api.openai.schemas import ChatCompletionBody, ModelBody, ModelsBody
 from api.openai.shapes import Head, Shown, Usage, chunk, cited, completion, urls, usage_chunk
-from api.openai.shortening import Shortening
+from api.openai.shortening import Shortening, enough_of
 from api.permalink import base_url
 from api.schemas.requests import errors
 from api.streams.chat_events import PING, data_frame, error_data
@@ -116,7 +116,8 @@ def _ask(service: AnswerService, owner: str, body: ChatCompletionRequest) -> Ask
     said = [(m.role, m.text()) for m in before if m.role in ("user", "assistant")]
     llm = EXTRACTIVE if body.model == EXTRACTIVE else None
     question = body.messages[asked].text()
-    return Ask(question, owner, llm=llm, said=tuple(said), answer_id=new_id())
+    enough = enough_of(body.limit())
+    return Ask(question, owner, llm=llm, said=tuple(said), answer_id=new_id(), enough=enough)
 
 
 def _names(service: AnswerService) -> tuple[str, ...]:

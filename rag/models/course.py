@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from rag.models.generator import CutOff, Ending
 
-_LENGTH = frozenset("length max_tokens max_length max_output_tokens model_length".split())
+_LENGTH = frozenset(
+    "length max_tokens max_length max_output_tokens model_length "
+    "model_context_window_exceeded".split()
+)
 _FILTERED = frozenset(
     "content_filter content_filtered refusal safety recitation blocklist prohibited_content spii "
     "guardrail_intervened".split()

@@ -24,6 +24,7 @@ from rag.models.event_stream import StreamUnreadable
 
 _MOST_DETAIL_CHARS = 200
 _SECRET = re.compile(r"\b(?:sk|pk|org|proj)[-_][\w*.-]*\w")  # keys and owners of accounts
+_REFUSED = 300  # from this status on
 _FOR_LATER = {408, 409, 425, 429}
 _REMEDIES = {
     401: "check its API key",
@@ -42,6 +43,10 @@ def explain(error: Exception, name: str) -> GenerationFailed:
     if isinstance(error, ModelUnavailable):
         return ModelRejected(str(error))
     status = _status(error)
+    if status is not None and status < _REFUSED:  # told in the middle of a good response
+        return ModelBroken(
+            f"language model {name} sent an error of the server{_in_brackets(_detail(error))}"
+        )
     if status is not None:
         return _refusal(error, status, name)
     if isinstance(error, StreamUnreadable):
@@ -117,7 +122,7 @@ def _is_refused(error: BaseException) -> bool:
 
 def _detail(error: Exception) -> str:
     """Return the message in the error object that the server sent, on one short line."""
-    body = getattr(error, "body", None)
+    body = getattr(error, "body", None) or getattr(error, "error", None)
     if isinstance(body, bytes):
         try:
             body = json.loads(body)

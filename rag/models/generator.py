@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+THOUGHTS = ("think", "thinking", "thought", "reasoning")
+"""The names of tags between which a text has what a model reasons to itself before it answers."""
+
 
 class Role(StrEnum):
     """Who speaks in a prompt."""

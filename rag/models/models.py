@@ -6,7 +6,7 @@ The only file that imports LangChain's chat models; each door imports its runtim
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from rag.errors import ModelUnavailable
 from rag.models.course import Course
+from rag.models.event_stream import StreamUnreadable
 from rag.models.generator import Message
 from rag.models.model_name import Door, ModelName, parse_model_name
 from rag.models.patience import Limits, Model, Patience
@@ -28,6 +29,9 @@ OnStatus = Callable[[str], None]
 _EXTRAS = {"anthropic", "ollama", "openai"}
 _KEY_VARIABLE = re.compile(r"\b[A-Z][A-Z0-9]*_API_KEY\b")
 _MAX_TOKENS_NAMES = {"ollama": "num_predict"}
+_TELL_THE_END = {"anthropic", "ollama"}
+_ENDINGS = ("finish_reason", "stop_reason", "done_reason")
+_ENDED = (*_ENDINGS, "done")
 
 
 def open_generator(settings: Settings, on_status: OnStatus | None = None) -> Patience | None:
@@ -58,7 +62,8 @@ def _open(name: ModelName, settings: Settings, on_status: OnStatus | None) -> Mo
         placement = (settings.llm_device, settings.llm_dtype)
         return TransformersModel(name, *placement, settings.llm_max_tokens, on_status)
     timeouts = (settings.llm_connect_s, settings.llm_total_s)
-    return LangChainModel(name, *timeouts, settings.llm_max_tokens)
+    tokens = (settings.llm_max_tokens, settings.llm_context_tokens)
+    return LangChainModel(name, *timeouts, *tokens)
 
 
 class LangChainModel:
@@ -67,14 +72,28 @@ class LangChainModel:
     Raises whatever the provider's client raises: Patience turns it into GenerationFailed.
     """
 
-    def __init__(self, name: ModelName, connect_s: float, total_s: float, max_tokens: int) -> None:
+    def __init__(
+        self,
+        name: ModelName,
+        connect_s: float,
+        total_s: float,
+        max_tokens: int,
+        context_tokens: int,
+    ) -> None:
         self._name = name
-        self._client = None
         more: dict[str, Any] = {_MAX_TOKENS_NAMES.get(name.provider, "max_tokens"): max_tokens}
+        self._close: Callable[[], Awaitable[None]] | None = None
         if name.provider == "openai":
-            self._client = _client(connect_s, total_s)
-            more |= {"http_async_client": self._client, "timeout": self._client.timeout}
+            client = _client(connect_s, total_s)
+            self._close = client.aclose
+            more |= {"http_async_client": client, "timeout": client.timeout}
+        if name.provider == "ollama":  # what is beyond its room, Ollama leaves out unseen
+            more["num_ctx"] = context_tokens + max_tokens
         self._model = _chat_model(name, {"timeout": total_s, "max_retries": 0, **more})
+        if name.provider == "ollama":
+            self._close = cast(Any, self._model)._async_client.close
+        if name.provider == "anthropic":
+            self._close = _with_own_connections(self._model, connect_s, total_s)
 
     @property
     def name(self) -> str:
@@ -90,27 +109,34 @@ class LangChainModel:
 
     async def aclose(self) -> None:
         """Close the connections, where they are not LangChain's own."""
-        if self._client is not None:
-            await self._client.aclose()
+        if self._close is not None:
+            await self._close()
 
     async def stream(self, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
-        """Yield the text as it comes, without what the model reasons to itself."""
+        """Yield the text as it comes, without what the model reasons to itself.
+
+        Raises:
+            StreamUnreadable: a provider that tells how an answer ended has not told.
+        """
         prompt = [(message.role.value, message.content) for message in messages]
         chunks = cast("AsyncGenerator[AIMessageChunk, None]", self._model.astream(prompt))
         course = Course()
-        has_spoken = False
+        has_spoken, has_ended = False, self._name.provider not in _TELL_THE_END
         async with aclosing(chunks):
             async for chunk in chunks:
                 _note(course, chunk)
+                has_ended = has_ended or any(map(chunk.response_metadata.get, _ENDED))
                 if text := str(chunk.text):
                     has_spoken = True
                     yield text
+        if not has_ended:
+            raise StreamUnreadable("an end in the middle of the answer")
         course.end(has_spoken=has_spoken)
 
 
 def _note(course: Course, chunk: AIMessageChunk) -> None:
     """Take note of how a provider says that an answer ended; each has a field of its own."""
-    for field in ("finish_reason", "stop_reason", "done_reason"):
+    for field in _ENDINGS:
         course.note(chunk.response_metadata.get(field))
     course.note(refusal=chunk.additional_kwargs.get("refusal"), tool_calls=chunk.tool_call_chunks)
 
@@ -120,6 +146,20 @@ def _client(connect_s: float, total_s: float) -> httpx2.AsyncClient:
     import httpx2
 
     return httpx2.AsyncClient(timeout=httpx2.Timeout(total_s, connect=connect_s))
+
+
+def _with_own_connections(
+    model: BaseChatModel, connect_s: float, total_s: float
+) -> Callable[[], Awaitable[None]]:
+    """Give a ChatAnthropic connections of its own; return what closes them."""
+    from anthropic import DefaultAsyncHttpxClient, Timeout
+
+    anthropic: Any = model
+    own = DefaultAsyncHttpxClient(
+        timeout=Timeout(total_s, connect=connect_s), proxy=anthropic.anthropic_proxy
+    )
+    anthropic._async_client = anthropic._async_client.with_options(http_client=own)
+    return own.aclose
 
 
 def _chat_model(name: ModelName, options: dict[str, Any]) -> BaseChatModel:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import threading
 from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,13 +15,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import ModelRejected, ModelUnavailable
-from rag.models.generator import CutOff, Ending, Message
+from rag.models.generator import THOUGHTS, CutOff, Ending, Message
 from rag.models.model_name import ModelName
 
 if TYPE_CHECKING:
     from transformers import BatchEncoding, TextStreamer
 
 Say = Callable[[str | Exception | None], None]
+
+_TAIL_TOKENS = 16
+_OPENED = re.compile(rf"<(?:{'|'.join(THOUGHTS)})>\s*\Z")
 
 
 class TransformersModel:
@@ -130,11 +134,17 @@ class TransformersModel:
             max_new_tokens=self._max_tokens,
             do_sample=False,
             pad_token_id=self._padding,
-            streamer=_streamer(self._tokenizer, say),
+            streamer=_streamer(self._tokenizer, say, self._opened(prompt)),
             stopping_criteria=[_stopping(stop)],
         )[0, prompt["input_ids"].shape[1] :].tolist()
         if len(written) >= self._max_tokens and written[-1] not in self._ends:
             raise CutOff(Ending.LENGTH)
+
+    def _opened(self, prompt: BatchEncoding) -> str:
+        """Return the tag of a block of thoughts that the chat template has opened, or ""."""
+        tail = self._tokenizer.decode(prompt["input_ids"][0, -_TAIL_TOKENS:])
+        opened = _OPENED.search(tail)
+        return opened.group() if opened else ""
 
     @property
     def _ends(self) -> set[int]:
@@ -220,13 +230,16 @@ def _device(wanted: str) -> str:
     return "mps" if torch.backends.mps.is_available() else "cpu"
 
 
-def _streamer(tokenizer: Any, say: Say) -> TextStreamer:
+def _streamer(tokenizer: Any, say: Say, opened: str) -> TextStreamer:
     from transformers import TextStreamer
 
     class Saying(TextStreamer):
+        before = opened
+
         def on_finalized_text(self, text: str, stream_end: bool = False) -> None:  # noqa: ARG002
             if text:
-                say(text)
+                say(self.before + text)
+                self.before = ""
 
     return Saying(tokenizer, skip_prompt=True, skip_special_tokens=True)
 

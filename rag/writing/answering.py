@@ -20,7 +20,7 @@ from rag.settings import Settings
 from rag.turn import Turn
 from rag.writing.answer_event import AnswerEvent, Cited, Delta, Finished, Found, Status
 from rag.writing.context import choose_sources
-from rag.writing.draft import Draft
+from rag.writing.draft import Draft, Enough
 from rag.writing.known_words import KnownWords
 from rag.writing.prompt import (
     History,
@@ -53,12 +53,14 @@ class Asked:
         turns: the turns before it, for the resolver; or
         said: the same as (role, text) pairs, when only their texts are left.
         history: (question, answer) pairs for a model's prompt, the oldest first.
+        enough: tells when no more of what a model writes is wanted; None: all of it is.
     """
 
     question: str
     turns: Sequence[Turn] = ()
     said: Sequence[tuple[str, str]] = ()
     history: History = ()
+    enough: Enough | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,8 @@ class Answering:
         try:
             async with aclosing(self._generator.stream(prompt)) as pieces:
                 async for piece in pieces:
-                    said += thoughts.feed(without_halves(piece))
+                    new = thoughts.feed(without_halves(piece))
+                    said = new if thoughts.starts_over else said + new
                     if len(said) > LONGEST_REWRITE_CHARS or thoughts.is_endless:
                         return None
         except (GenerationFailed, CutOff):
@@ -172,6 +175,7 @@ class Answering:
         if release is None:
             draft.failure = _NO_ROOM.format(tokens=self._writing.context_tokens)
             return
+        draft.enough = asked.enough
         reading = Reading(draft, release, self._run, self._writing.total_s)
         async with aclosing(generator.stream(draft.prompt)) as texts:
             async for received in texts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from rag.chat import Chat
@@ -16,9 +16,14 @@ from rag.writing.pieces import Piece
 from rag.writing.release import MARKED, Release
 from rag.writing.repeats import Repeats
 
+_THOUGHT = "thought aloud before its answer, and part of that stands above it"
+_ENOUGH = "was stopped where the request ends the answer"
 _MARK_IMITATED = re.compile(
     rf"(?i)\s{{0,3}}[*_]{{0,3}}[(\[（［]\s*{re.escape(MARKED.strip('*()'))}[\s.]*[)\]）］][*_]{{0,3}}"
 )
+
+Enough = Callable[[str, Callable[[str], int]], Ending | None]
+"""Takes the text as it grows and a counter of tokens; tells how it ends once no more is wanted."""
 
 
 @dataclass(slots=True)
@@ -28,6 +33,8 @@ class Draft:
     Attributes:
         failure: why the model did not deliver, or "".
         cut: why its text is no whole answer, as in "the model {cut}", or "".
+        has_thought_aloud: whether its text begins with what the model only thought.
+        enough: tells when whoever asked takes no more of what the model writes.
     """
 
     chat: Chat
@@ -41,6 +48,8 @@ class Draft:
     failure_kind: str = ""
     ending: Ending = Ending.STOP
     cut: str = ""
+    has_thought_aloud: bool = False
+    enough: Enough | None = None
     repeats: Repeats = field(default_factory=Repeats)
     cited: int = 0
     begun_s: float = field(default_factory=time.perf_counter)
@@ -63,7 +72,9 @@ class Draft:
     def finished(self, model: str) -> Finished:
         """Return the end of an answer that a model wrote."""
         self.inquiry.watch.lap("generation")
-        notice = f"{model} {self.cut}; the answer may be incomplete" if self.cut else ""
+        notice = f"{model} {_THOUGHT}" if self.has_thought_aloud else ""
+        if self.cut:
+            notice = f"{model} {self.cut}; the answer may be incomplete"
         answer = self.chat.answered(self.inquiry, self.text, self.citations, model, notice)
         return Finished(answer, self.trace(), self.ending)
 
@@ -73,6 +84,9 @@ class Draft:
             return
         self.mark("first_release")
         self.text += text
+        ending = self.enough and self.enough(text, self.chat.embedder.count_tokens)
+        if ending:
+            self.cut_off(ending, _ENOUGH)
         yield Delta(text)
         citations = self.citations.citations()
         yield from map(Cited, citations[self.cited :])

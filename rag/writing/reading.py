@@ -78,6 +78,7 @@ class Reading:
         if self._thoughts.is_thinking:
             self._draft.cut_off(Ending.LENGTH, _UNENDED)
             return
+        self._draft.enough = None  # nothing is left to stop
         pieces = [*self._cutter.feed(self._thoughts.finish()), *self._cutter.finish()]
         async for event in self._checked(pieces):
             yield event
@@ -86,11 +87,21 @@ class Reading:
         """Return what of a chunk is still read, without thoughts and halves of characters."""
         text = without_halves(received)
         self._draft.raw.append(text)
-        answer = self._thoughts.feed(text)[: self._left_chars]
+        answer = self._thoughts.feed(text)
+        if self._thoughts.starts_over:
+            self._start_over()
+        answer = answer[: self._left_chars]
         self._left_chars -= len(answer)
         if self._thoughts.is_endless:
             self._draft.cut_off(Ending.LENGTH, _ENDLESS)
         return answer
+
+    def _start_over(self) -> None:
+        """Forget what is not shown yet: it was thought, not said."""
+        self._draft.has_thought_aloud = bool(self._draft.text)
+        self._cutter = PieceCutter()
+        self._release.start_over()
+        self._left_chars = LONGEST_ANSWER_CHARS
 
     async def _cut(self, text: str) -> Sequence[Piece]:
         if len(text) <= CUT_HERE_CHARS:
@@ -107,10 +118,16 @@ class Reading:
                 self._job(pieces[start : start + CHECKED_AT_ONCE]), VERIFYING
             ):
                 yield event
+            if self._draft.cut:
+                return
 
     def _job(self, pieces: Sequence[Piece]) -> Callable[[Chat], list[AnswerEvent]]:
         def check(_: Chat) -> list[AnswerEvent]:
-            return [event for piece in pieces for event in self._draft.check(self._release, piece)]
+            events: list[AnswerEvent] = []
+            for piece in pieces:
+                if not self._draft.cut:
+                    events += self._draft.check(self._release, piece)
+            return events
 
         return check
 

@@ -130,6 +130,13 @@ class Release:
             return self._hold(piece, text, cited)
         return self._check(piece, text, cited)
 
+    def start_over(self) -> None:
+        """Forget what is held back; what comes now stands in a paragraph of its own."""
+        self._held.clear()
+        self._columns = []
+        self._gap, self._mark, self._ordinal = "\n\n", "", 0
+        self._topic = Topic(self._known_words)
+
     def _read(self, piece: Piece, *, is_literal: bool) -> tuple[str, tuple[int, ...]]:
         """Return the text of a piece as it may be shown, and the numbers that it cites."""
         if is_literal:

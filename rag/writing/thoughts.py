@@ -1,26 +1,38 @@
 """The noun Thoughts: what a reasoning model thinks aloud before it answers, left out.
 
-Some servers leave it in the text, between `<think>` and `</think>`.
+Some servers leave it in the text, between `<think>` and `</think>`; some of those open the block in
+the prompt, so that only its end is in the text.
 """
 
 from __future__ import annotations
 
 import re
 
+from rag.models.generator import THOUGHTS
+
 LONGEST_THOUGHT_CHARS = 200_000  # a model that thinks on after it is not listened to
-_TAGS = ("<think>", "<thinking>", "<thought>", "<reasoning>")
+_TAGS = tuple(f"<{name}>" for name in THOUGHTS)
+_ANY_TAG = re.compile(rf"(?<!`)<(?P<ends>/?)(?:{'|'.join(THOUGHTS)})>", re.IGNORECASE)
+_UNDECIDED = re.compile(r"(?:`|`?</?[a-z]{0,9})\Z", re.IGNORECASE)
 _BLANK = "\ufeff\u200b \t\r\n"
 _LONGEST_TAG = max(map(len, _TAGS)) + 1
 
 
 class Thoughts:
-    """Takes a text as it comes and gives what is none; a block counts only at the start."""
+    """Takes a text as it comes and gives what is none.
+
+    A block counts at the start, and so does its end where nothing opened it: `starts_over` tells
+    that it was in the last text, and that everything given before is to be forgotten.
+    """
 
     def __init__(self) -> None:
+        self.starts_over = False
         self._waiting = ""  # what may still become a tag
         self._closing: re.Pattern[str] | None = None
         self._has_begun = False
         self._chars = 0
+        self._tail = ""  # what may still become a tag, in the answer
+        self._is_settled = False  # no end of a block is looked for
 
     @property
     def is_thinking(self) -> bool:
@@ -34,20 +46,32 @@ class Thoughts:
 
     def feed(self, text: str) -> str:
         """Return what of the text so far belongs to the answer."""
-        if self._has_begun:
-            return text
-        self._waiting += text
-        if not self._is_past():
-            return ""
-        self._has_begun = True
-        answer, self._waiting = self._waiting, ""
-        return answer
+        self.starts_over = False
+        if not self._has_begun:
+            self._waiting += text
+            if not self._is_past():
+                return ""
+            self._has_begun = True
+            text, self._waiting = self._waiting, ""
+        return text if self._is_settled else self._after_lone_end(text)
 
     def finish(self) -> str:
         """Return what was held back and has become no block."""
-        rest = "" if self.is_thinking else self._waiting
-        self._waiting = ""
+        rest = "" if self.is_thinking else self._waiting + self._tail
+        self._waiting = self._tail = ""
         return rest
+
+    def _after_lone_end(self, text: str) -> str:
+        """Return a text, or what of it follows the end of a block that nothing opened."""
+        text = self._tail + text
+        self._tail = ""
+        if tag := _ANY_TAG.search(text):
+            self._is_settled = True
+            self.starts_over = bool(tag["ends"])
+            return text[tag.end() :] if self.starts_over else text
+        if undecided := _UNDECIDED.search(text):
+            self._tail = undecided.group()
+        return text[: len(text) - len(self._tail)]
 
     def _is_past(self) -> bool:
         """Go past the blocks; tell whether what waits is known to be none."""
@@ -58,6 +82,7 @@ class Thoughts:
             if not tag:
                 self._waiting = start
                 return not any(known.startswith(head) for known in _TAGS)
+            self._is_settled = True
             self._closing = re.compile(rf"</{tag[1:]}", re.IGNORECASE)
             self._waiting = start[len(tag) :]
         return False

@@ -1,6 +1,7 @@
 """Answers over a small glossary whose texts stand in conftest.py."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from indexes.store import Store
 from rag.answer import Answer
 from rag.chat import NOT_HERE, Chat, Limits
 from rag.composing import told_apart
-from rag.errors import EntryMissing, QuestionEmpty, QuestionTooLong
+from rag.errors import EntryMissing, KInvalid, QuestionEmpty, QuestionTooLong
 from rag.hit import Mode
 from rag.turn import Turn
 from tests.fakes import WordEmbedder
@@ -143,6 +144,16 @@ def test_single_channels_rank_by_their_own_score(chat: Chat) -> None:
     lexical = chat.search("blade", mode=Mode.LEXICAL).hits
     assert [hit.entry.entry_id for hit in lexical] == ["desk-fan"]
     assert lexical[0].channels.dense is None
+
+
+@pytest.mark.parametrize("k", [0, -1, 2.5])
+def test_a_number_of_hits_that_cannot_be_is_refused(chat: Chat, k: Any) -> None:
+    with pytest.raises(KInvalid) as refused:
+        chat.search("kettle", k=k)
+    assert isinstance(refused.value, ValueError)
+    assert str(refused.value) == (
+        f"k is {k}, and a search returns at least 1 hit; give a whole number"
+    )
 
 
 def test_ranks_count_up_while_scores_descend(chat: Chat) -> None:

@@ -160,6 +160,11 @@ class ScriptedModel:
         return f"http://127.0.0.1:{self.port}/v1"
 
     @property
+    def root(self) -> str:
+        """The address without a path, as other wires than OpenAI's have it."""
+        return self.url.removesuffix("/v1")
+
+    @property
     def llm(self) -> str:
         """The name for `--llm`."""
         return f"openai-compatible:scripted@{self.url}"
@@ -287,7 +292,8 @@ class _Connection(asyncio.Protocol):
 
 
 def _head(reply: Reply, *more: str) -> bytes:
-    lines = [f"HTTP/1.1 {reply.status} {HTTPStatus(reply.status).phrase}"]
+    phrases = {status.value: status.phrase for status in HTTPStatus}
+    lines = [f"HTTP/1.1 {reply.status} {phrases.get(reply.status, 'Scripted')}"]
     lines += [f"{name}: {value}" for name, value in reply.headers]
     return "\r\n".join((*lines, *more, "", "")).encode("latin-1")
 

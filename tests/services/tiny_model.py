@@ -15,8 +15,11 @@ TEMPLATE = (
 CONTROL = ["<|end|>", "<|system|>", "<|user|>", "<|assistant|>"]
 
 
-def make_tiny_model(folder: Path, chat: bool = True, positions: int = 256) -> Path:
-    """Write the model into a folder and return it; the same weights every time."""
+def make_tiny_model(folder: Path, chat: bool = True, positions: int = 256, opens: str = "") -> Path:
+    """Write the model into a folder and return it; the same weights every time.
+
+    `opens` is what its chat template puts before each answer.
+    """
     import torch
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
     from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
@@ -33,7 +36,7 @@ def make_tiny_model(folder: Path, chat: bool = True, positions: int = 256) -> Pa
     tokenizer.train_from_iterator(LINES, trainer)
     fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="<|end|>")
     if chat:
-        fast.chat_template = TEMPLATE
+        fast.chat_template = TEMPLATE.replace("<|assistant|>", f"<|assistant|>{opens}")
     fast.save_pretrained(folder)
     torch.manual_seed(3)
     config = LlamaConfig(

@@ -16,7 +16,7 @@ from langchain_openai import ChatOpenAI, OpenAIEmbeddings
 
 from indexes.openvino_embedder import OpenVinoEmbedder
 from tests.api.contract.serving import QUESTION, Served, application_of, faithful, ingest, served
-from tests.services.scripted_model import ScriptedModel, dies, stalls
+from tests.services.scripted_model import ScriptedModel, dies, says, stalls
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 
@@ -224,6 +224,36 @@ def test_langchain_reads_an_answer_whose_model_died(server: Served) -> None:
     text = "".join(chunk.text for chunk in langchain(server).stream(QUESTION))
     assert text.startswith(DELTAS[0])
     assert len(text) > len(DELTAS[0])
+
+
+DECLINED = "The glossary does not answer this question. The nearest terms are "
+ABOUT_NOTHING = "Who won the football world cup in 1954?"
+
+
+def test_every_client_shows_that_nothing_is_answered(server: Served, client: openai.OpenAI) -> None:
+    asked: Any = [{"role": "user", "content": ABOUT_NOTHING}]
+    choice = client.chat.completions.create(model=MODEL, messages=asked).choices[0]
+    text = choice.message.content or ""
+    assert text.startswith(DECLINED)
+    assert (choice.message.refusal, choice.finish_reason) == (None, "stop")
+    assert choice.message.context["answerable"] is False  # type: ignore[attr-defined]
+    with client.chat.completions.stream(model=MODEL, messages=asked) as stream:
+        streamed = stream.get_final_completion().choices[0].message
+    assert (streamed.content, streamed.refusal) == (text, None)
+    assert "".join(chunk.text for chunk in langchain(server).stream(ABOUT_NOTHING)) == text
+
+
+def test_every_client_shows_quotes_when_all_that_a_model_wrote_is_withheld(
+    server: Served, client: openai.OpenAI
+) -> None:
+    server.script(says("It was invented in 1850 in Toronto [1]. "))
+    message = client.chat.completions.create(model=MODEL, messages=ASKED).choices[0].message
+    text = message.content or ""
+    assert text.startswith(DELTAS[0])
+    assert message.context["notice"].startswith("nothing of what")  # type: ignore[attr-defined]
+    chunks = client.chat.completions.create(model=MODEL, messages=ASKED, stream=True)
+    assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks) == text
+    assert "".join(chunk.text for chunk in langchain(server).stream(QUESTION)) == text
 
 
 def test_langchain_embeds_texts(server: Served) -> None:

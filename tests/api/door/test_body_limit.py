@@ -16,6 +16,7 @@ from api.door.body_bounds import (
     CONVERSATION_BYTES,
     CONVERSATION_ROUTES,
     CONVERSATIONS_AT_ONCE_BYTES,
+    MOST_VALUES,
     QUESTION_BYTES,
     BodyBounds,
     Bound,
@@ -64,6 +65,26 @@ def chunks(count: int, size: int = 1_000_000) -> Iterator[bytes]:
 def test_an_upload_may_be_larger_than_other_bodies(client: TestClient) -> None:
     assert sum(client.post("/raw", content=chunks(5)).json()) == MOST
     assert client.post("/form", files={"file": b"x" * 4_000_000}).json() == 4_000_000
+
+
+def test_a_body_of_more_values_than_a_server_has_time_for_is_refused() -> None:
+    app = FastAPI()
+
+    @app.post("/")
+    async def count(values: list[int]) -> int:
+        return len(values)
+
+    add_error_handlers(app)
+    bound = Bound(MOST, BodyBudget(MOST), "send less")
+    app.add_middleware(BodyLimit, bounds=BodyBounds(bound, {}))
+    with TestClient(app) as client:
+        assert client.post("/", json=[1] * MOST_VALUES).json() == MOST_VALUES
+        refused = client.post("/", json=[1] * (MOST_VALUES + 1))
+    assert refused.status_code == 413
+    assert refused.json()["error"]["message"] == (
+        "the request body has 200001 commas and opening brackets, over the limit of 200000; "
+        "send less"
+    )
 
 
 def test_a_body_over_the_limit_of_its_route_is_refused_declared_or_not(client: TestClient) -> None:

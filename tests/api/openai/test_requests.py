@@ -28,7 +28,8 @@ def said(content: Any) -> dict[str, Any]:
         (EmbeddingRequest, embedding(*[1] * MOST_INPUTS), "token ids are not taken; send texts"),
         (EmbeddingRequest, embedding([1, 2], [3]), "token ids are not taken; send texts"),
         (EmbeddingRequest, embedding("a", *[None] * 2000), "Input should be a valid string"),
-        (ChatCompletionRequest, said([{}] * MANY), "Unable to extract tag using discriminator"),
+        (ChatCompletionRequest, said([{}] * MANY), "there are 20000 parts of content; send up to"),
+        (ChatCompletionRequest, said([{}] * 900), "Unable to extract tag using discriminator"),
         (ChatCompletionRequest, {"model": "m", "messages": [{}] * 900}, "Field required"),
         (
             ChatCompletionRequest,
@@ -36,7 +37,7 @@ def said(content: Any) -> dict[str, Any]:
             "Input should be a valid string",
         ),
     ],
-    ids=["nulls", "none", "tokens", "lists", "mixed", "parts", "messages", "stops"],
+    ids=["nulls", "none", "tokens", "lists", "mixed", "parts", "empty parts", "messages", "stops"],
 )
 def test_a_body_full_of_mistakes_has_few(
     kind: type[BaseModel], body: dict[str, Any], message: str

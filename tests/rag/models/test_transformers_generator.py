@@ -85,6 +85,13 @@ def test_the_answer_streams_in_pieces_and_is_the_model_s_own(folder: Path) -> No
     assert "".join(texts) == expected(folder, prompt)
 
 
+def test_a_block_of_thoughts_that_the_template_opens_opens_the_text(folder: Path) -> None:
+    thinking = make_tiny_model(folder.parent / "thinking", opens="<think>\n")
+    told = "".join(ask(generator(thinking)))
+    prompt = "<|system|>Answer.<|end|><|user|>What is a lamp?<|end|><|assistant|><think>\n"
+    assert told == "<think>\n" + expected(thinking, prompt)
+
+
 def test_an_answer_that_reaches_the_limit_of_tokens_is_told_to_be_cut_off(folder: Path) -> None:
     async def end(patience: Patience) -> CutOff:
         with pytest.raises(CutOff) as raised:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 import pytest
@@ -14,7 +15,7 @@ from rag.models.generator import CutOff, Ending, Message
 from rag.writing.answer_event import AnswerEvent, Cited, Delta, Finished, Found, Status
 from rag.writing.answering import Answering, Asked, Writing
 from rag.writing.reading import CHECKED_AT_ONCE, CUT_AT_ONCE_CHARS, LONGEST_ANSWER_CHARS
-from rag.writing.release import MARKED
+from rag.writing.release import MARKED, Policy
 
 T = TypeVar("T")
 QUESTION = "What is a kettle?"
@@ -93,6 +94,41 @@ def test_without_a_model_the_answer_is_that_of_ask(chat: Chat) -> None:
         asked.citations,
         "extractive",
     )
+
+
+@pytest.mark.parametrize("policy", Policy)
+def test_thoughts_of_which_only_the_end_is_told_are_forgotten(chat: Chat, policy: Policy) -> None:
+    thought = ["Who asks wants", " a kettle, it seems", "\n</thi", "nk>\n"]
+    last = finished(events(chat, Told(*thought, TRUE, " [1]."), Writing(policy)))
+    assert (last.answer.text, last.answer.notice) == (f"{TRUE} [1]", "")
+
+
+def test_thoughts_that_are_shown_before_their_end_are_told(chat: Chat) -> None:
+    thought = "It was sold for 50 dollars. Was it </think>"
+    happened = events(chat, Told(thought[:30], thought[30:], TRUE, " [1]."), Writing(Policy.MARK))
+    answer = finished(happened).answer
+    assert answer.text == f"It was sold for 50 dollars. {MARKED}\n\n{TRUE} [1]"
+    assert answer.notice == (
+        "told thought aloud before its answer, and part of that stands above it"
+    )
+
+
+def test_a_model_is_left_when_no_more_of_it_is_wanted(chat: Chat) -> None:
+    taken: list[str] = []
+
+    def enough(text: str, count_tokens: Callable[[str], int]) -> Ending | None:
+        taken.append(text)
+        return Ending.LENGTH
+
+    model = Told(f"{TRUE} It ", "switches ", "itself off. ", "And on.")
+    last = finished(events(chat, model, asked=replace(ASKED, enough=enough)))
+    assert (model.said, taken, last.answer.text) == (1, [f"{TRUE} [1]"], f"{TRUE} [1]")
+    assert (last.ending, last.answer.notice) == (
+        Ending.LENGTH,
+        "told was stopped where the request ends the answer; the answer may be incomplete",
+    )
+    whole = finished(events(chat, Told(TRUE), asked=replace(ASKED, enough=enough)))
+    assert (whole.ending, whole.answer.notice) == (Ending.STOP, "")
 
 
 def test_a_model_of_which_nothing_is_supported_is_replaced_by_quotes(chat: Chat) -> None:

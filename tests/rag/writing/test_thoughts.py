@@ -9,7 +9,10 @@ from rag.writing.thoughts import LONGEST_THOUGHT_CHARS, Thoughts
 
 def answer(text: str, size: int) -> str:
     thoughts = Thoughts()
-    said = "".join(thoughts.feed(text[at : at + size]) for at in range(0, len(text), size))
+    said = ""
+    for at in range(0, len(text), size):
+        new = thoughts.feed(text[at : at + size])
+        said = new if thoughts.starts_over else said + new
     return said + thoughts.finish()
 
 
@@ -25,6 +28,13 @@ def answer(text: str, size: int) -> str:
         ("<thin", "<thin"),
         ("<b>A</b> <think>x</think>", "<b>A</b> <think>x</think>"),
         ("A <think>x</think>", "A <think>x</think>"),
+        ("It is a lamp.\n</think>\n\nA lamp.", "\n\nA lamp."),
+        ("</THINK>A lamp.", "A lamp."),
+        ("It is.</reasoning>A </think> lamp.", "A </think> lamp."),
+        ("<think>a</think>It ends with </think>.", "It ends with </think>."),
+        ("It ends with `</think>`.", "It ends with `</think>`."),
+        ("It ends with </thin", "It ends with </thin"),
+        ("2 < 3 </b>", "2 < 3 </b>"),
     ],
 )
 def test_a_block_of_thoughts_counts_only_at_the_start(text: str, left: str, size: int) -> None:
