@@ -40,8 +40,8 @@ class AnswerNote:
             async with aclosing(events):
                 async for event in events:
                     if not begun:
-                        begun = True
                         await in_database(lambda: self._put(underway))
+                        begun = True
                     yield event
             begun = False
         finally:

@@ -75,6 +75,7 @@ class Admission:
         state = scope.setdefault("state", {})
         state["signed_in"] = key is not None and shown.is_cookie
         client = f"key {key.key_id}" if key else client_of(_address(scope))
+        state["key_id"] = key.key_id if key else ""  # for the log, which names refused ones too
         refused = self._too_often(key, client) or self._not_allowed(scope, headers, shown, key)
         if refused:
             await self._refuse(refused, scope, receive, send)

@@ -99,7 +99,7 @@ class _Request:
             "duration_ms": round(seconds * 1e3, 1),
             "bytes": self.sent_bytes,
             "request_id": self.request_id,
-            "key_id": self.scope.get("state", {}).get("owner", "") or "-",
+            "key_id": self.scope.get("state", {}).get("key_id") or "-",
         }
 
 

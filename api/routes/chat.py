@@ -30,6 +30,8 @@ T = TypeVar("T")
 
 SETTLE_S = 1.0  # how long a refusal is waited for, which gets a status of its own
 
+NOTHING_MORE = {"description": "The event of `Last-Event-ID` is the last one."}
+
 router = APIRouter(tags=["chat"])
 
 EVENT = {
@@ -72,7 +74,7 @@ async def chat(
 @router.post(
     "/chat/stream",
     response_class=StreamingResponse,
-    responses={**EVENT_STREAM, **errors(400, 404, 409, 410, 413, 422, 503)},
+    responses={**EVENT_STREAM, 204: NOTHING_MORE, **errors(400, 404, 409, 410, 413, 422, 503)},
     summary="Ask within a conversation and follow the answer as it is written",
 )
 async def stream(
@@ -99,7 +101,7 @@ async def stream(
 @router.get(
     "/chat/stream/{answer_id}",
     response_class=StreamingResponse,
-    responses={**EVENT_STREAM, **errors(404, 410, 422, 503)},
+    responses={**EVENT_STREAM, 204: NOTHING_MORE, **errors(404, 410, 422, 503)},
     summary="Follow an answer from the beginning or from an event on",
 )
 async def follow(
@@ -215,18 +217,25 @@ def _require_event(answer_id: str, after: int, count: int) -> None:
 
 async def _followed(
     request: Request, service: AnswerService, owner: str, answer_id: str, after: int
-) -> StreamingResponse:
-    """Answer with the events of an answer from number `after` on, wherever they are."""
+) -> Response:
+    """Answer with the events of an answer from number `after` on, wherever they are.
+
+    After the last one it is 204, which tells the EventSource of a browser to stop asking.
+    """
     streams = _streams(request)
     live = streams.find(answer_id, owner)
     if live is not None:
         if not live.broadcast.is_over:
             _require_event(answer_id, after, live.broadcast.count)
+        elif after >= live.broadcast.count + (live.broadcast.failure is not None):
+            return Response(status_code=204)
         return EventStreamResponse(_frames(live, after, streams.pace.ping_s))
     written = Written(service, owner, answer_id)
     kept = await written.events()
     if kept is not None:
         _require_event(answer_id, after, len(kept))
+        if after == len(kept):
+            return Response(status_code=204)
         return EventStreamResponse(written.frames(kept, after))
     if request.app.state.drain.begun:
         raise Overloaded(STOPPING)

@@ -168,6 +168,18 @@ def test_more_requests_than_a_minute_allows_are_told_when_to_come_again(serve: S
     assert client.get("/static/base.css").status_code == 200
 
 
+def test_the_log_names_the_key_of_a_refused_request(
+    serve: Serve, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    key_id, bearer = make_key(tmp_path, rate_per_minute=1)
+    client = serve(KEYS)
+    with caplog.at_level("INFO", "aifactory"):
+        assert [client.get("/search?q=x", headers=bearer).status_code for _ in range(2)][1] == 429
+        assert client.get("/admin/snapshots", headers=bearer).status_code == 429
+    logged = [one.__dict__["fields"] for one in caplog.records if one.name == "aifactory.request"]
+    assert [one["key_id"] for one in logged if one["status"] == 429] == [key_id, key_id]
+
+
 def test_a_key_has_a_rate_of_its_own(serve: Serve, tmp_path: Path) -> None:
     _, slow = make_key(tmp_path, rate_per_minute=1)
     _, free = make_key(tmp_path, rate_per_minute=0)
