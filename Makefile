@@ -18,7 +18,8 @@ export SOURCE_PATH := $(value source)
 export SCIFACT_PATH := $(value scifact)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve ask ingest test lint format eval baseline bench screenshots clean
+.PHONY: help serve ask ingest test lint format eval baseline bench screenshots \
+    pictures smoothness clean
 
 help:
 	@echo 'make serve             install what is needed, ingest the bundled glossary if there is none,'
@@ -33,6 +34,8 @@ help:
 	@echo 'make baseline          judge likewise, and make the result the baseline to commit'
 	@echo 'make bench             measure every figure of docs/benchmarks.md (source=P, scifact=FOLDER)'
 	@echo 'make screenshots       take the pictures of the documentation again (needs Chromium)'
+	@echo 'make pictures          take pictures of ten entries into build/pictures, to be looked at (source=P)'
+	@echo 'make smoothness        measure a glossary of 1,000 entries and a conversation of 200 turns'
 	@echo 'make clean             remove .venv, caches and build outputs; ingested glossaries stay'
 	@echo
 	@echo 'PYTHON=python3.12      use another Python (3.11 to 3.13) when .venv is created'
@@ -95,6 +98,14 @@ bench: .venv/.installed-dev
 
 screenshots: .venv/.installed-dev
 	$(BIN)/python -m tests.browser.screenshots docs/images
+
+pictures: .venv/.installed-dev
+	@if [ -n "$$SOURCE_PATH" ]; then \
+	    exec $(BIN)/python -m tests.browser.pictures build/pictures --source "$$SOURCE_PATH"; \
+	    else exec $(BIN)/python -m tests.browser.pictures build/pictures; fi
+
+smoothness: .venv/.installed-dev
+	$(BIN)/python -m tests.browser.smoothness
 
 clean:
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache \

@@ -3,55 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from api.app import create_app
-from corpus.entry import Entry, Source
-from rag.settings import Settings
-from tests.api.contract.serving import Served, served
-from tests.api.fake_chat import SNAPSHOT, FakeChat, opening
+from tests.api.contract.serving import Served
 from tests.browser.conftest import OpenPage
+from tests.browser.large_glossary import large_glossary
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 
-ENTRIES = 1000
-CATEGORIES = 40
 MOST_BYTES = 40 * 1024  # of everything a page of the list loads
 MOST_ELEMENTS = 1500
 NEXT_FRAME = """() => new Promise((done, fail) => {
     requestAnimationFrame(() => setTimeout(done));
     setTimeout(() => fail(new Error("no frame within 20 s")), 20000);
 })"""
-BODY = (
-    "Thing {number} is made of **parts** that `fit` each other, and of $x_{{{number}}}$ more. "
-    "Its first sentence says what it is, and the ones after it say how.\n\n"
-    "## Parts\n\n" + "- a part that is needed\n" * 30
-)
-
-
-def entry(number: int) -> Entry:
-    return Entry(
-        f"thing-{number}",
-        f"{chr(65 + number % 26)}thing {number}, Things",
-        f"{chr(65 + number % 26)}thing {number:04}",
-        (f"alias {number}",),
-        f"Category {number % CATEGORIES:02}",
-        BODY.format(number=number),
-        Source("large.md", number + 1),
-    )
 
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    chat = FakeChat()
-    chat.index._entries = {f"thing-{number}": entry(number) for number in range(ENTRIES)}
-    chat.index.names = lambda: iter(())  # type: ignore[method-assign]
-    settings = Settings(home=Path(tmp_path_factory.mktemp("large")))
-    with served(create_app(settings, opening(chat), lambda: SNAPSHOT)) as running:
+    with large_glossary(tmp_path_factory.mktemp("large")) as running:
         yield running
 
 
