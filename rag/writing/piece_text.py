@@ -12,7 +12,26 @@ from rag.writing.pieces import PieceKind
 
 _SELF = re.compile(r"\b(?:I|I['’]m|[Mm]e|[Mm]y|myself)\b")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_CLOSING = re.compile(r"(?:\*\*|__)\s")
+_CODE = re.compile(r"`[^`]*`")
 FEWEST_WORDS = 3
+
+
+def closed(text: str) -> str:
+    """Return a text without the emphasis that another piece closes or opened.
+
+    The other piece may be withheld, and its mark would stand there as it is.
+    """
+    for mark in ("**", "__"):
+        if _CODE.sub("", text).count(mark) % 2:
+            short = text.removeprefix(mark)
+            text = (short if short != text else text.removesuffix(mark)).strip()
+    return text
+
+
+def gap_inside(text: str) -> str:
+    """Return the space behind a mark that closes the emphasis of the piece before: "** And"."""
+    return " " if _CLOSING.match(text) else ""
 
 
 def own_words(text: str, finding: Finding) -> tuple[str, ...]:

@@ -25,6 +25,8 @@ from rag.writing.judged import Judged
 from rag.writing.known_words import KnownWords, Quoted
 from rag.writing.markers import read_markers
 from rag.writing.piece_text import (
+    closed,
+    gap_inside,
     headers,
     is_fragment,
     is_label,
@@ -115,7 +117,7 @@ class Release:
         """Return what a piece adds to the answer: text with its markers, or ""."""
         is_literal = piece.kind in (PieceKind.CODE, PieceKind.FORMULA)
         text, cited = self._read(piece, is_literal=is_literal)
-        self._gap = max(self._gap, piece.gap, key=len)
+        self._gap = max(self._gap, piece.gap, gap_inside(piece.text), key=len)
         if "\n" in piece.gap or not self._has_released:
             self._mark = self._list_mark(piece.mark)
         if piece.kind not in (PieceKind.TABLE_ROW, PieceKind.TABLE_HEAD):
@@ -143,7 +145,7 @@ class Release:
             return inert(visible(piece.text), is_block=True).strip(), ()
         read = self._known_words.without_symbols(as_read(piece.text))
         text, cited = read_markers(read, self._known_words.literal_brackets)
-        return inert(text).strip(), cited
+        return closed(inert(text).strip()), cited
 
     def _list_mark(self, mark: str) -> str:
         """Return a list mark; a number that does not count on becomes a bullet."""

@@ -13,6 +13,7 @@ from rag.sources import Source
 from rag.support.support import Finding, Quote
 from rag.writing.context import choose_sources
 from rag.writing.known_words import KnownWords
+from rag.writing.piece_text import closed
 from rag.writing.pieces import PieceCutter
 from rag.writing.release import MARKED, Policy, Release
 
@@ -100,6 +101,26 @@ def test_titles_of_the_sources_may_stand_above_what_is_supported(chat: Chat, tit
         f"{title}\n\n- True it is so. [1]"
     )
     assert released(chat, f"{title}\n\n- False it is so.", "True")[0] == ""
+
+
+def test_emphasis_that_ends_between_sentences_goes_and_the_space_stays(chat: Chat) -> None:
+    shown, _ = released(chat, "**True it is so [1].** True it is. - ", "True")
+    assert shown == "True it is so. [1] True it is. [1]"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("**A light. B", "A light. B"),
+        ("A light.**", "A light."),
+        ("** B is", "B is"),
+        ("**A** light", "**A** light"),
+        ("A `x ** y` light", "A `x ** y` light"),
+        ("2 ** 3", "2 ** 3"),
+    ],
+)
+def test_emphasis_over_several_sentences_leaves_no_mark(text: str, shown: str) -> None:
+    assert closed(text) == shown
 
 
 def test_a_number_that_does_not_count_on_becomes_a_bullet(chat: Chat) -> None:
