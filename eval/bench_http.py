@@ -1,7 +1,7 @@
 """Time searches over HTTP, beside a minimal FastAPI server with LangChain's FAISS retriever.
 
 python -m eval.bench_http [--source PATH] [--home DIR] [--workers 2] [--connections 8]
-    [--seconds 10] [--rounds 3] [--peer PYTHON] [--json]
+    [--seconds 10] [--rounds 3] [--peer PYTHON] [--bare] [--json]
 
 PYTHON is an interpreter with langchain-community, langchain-huggingface, faiss-cpu and fastapi. The
 two servers are measured in turn, round by round, with the same questions; the one that is not
@@ -16,9 +16,10 @@ import asyncio
 import json
 import os
 import subprocess
+import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
 from urllib.parse import quote
@@ -32,6 +33,7 @@ from eval.load.serving import free_port, our_server, resting, server
 from indexes.weights import find_weights
 from rag.chat import Chat
 
+Server = tuple[int, subprocess.Popen[bytes]]
 _PEER = Path(__file__).resolve().parent / "peers" / "langchain_server.py"
 _WARM_UP_S = 2.0
 _LENGTHS = 8  # of result lists: each query is asked once for each, so that none comes twice
@@ -39,32 +41,49 @@ _FEW = 200
 
 
 def measure(arguments: argparse.Namespace, chat: Chat, home: Path) -> list[Figure]:
-    """Return throughput and latencies of our server, and of the peer when there is one."""
+    """Return throughput and latencies of our server, and of the others that are asked for."""
     queries = _queries(chat)
-    with (
-        our_server(home, arguments.workers) as (port, process),
-        _peer(arguments, chat) as (peer_port, peer),
-    ):
-        ours, peers = [], []
+    with ExitStack() as stack:
+        servers = {"ours": stack.enter_context(our_server(home, arguments.workers))}
+        if arguments.peer:
+            servers["LangChain"] = stack.enter_context(_peer(arguments, chat))
+        if arguments.bare:
+            servers["bare"] = stack.enter_context(_bare(arguments, home))
+        loads: dict[str, list[Load]] = {name: [] for name in servers}
         for number in range(arguments.rounds):
-            with resting(peer):
-                ours.append(_searched(port, queries, arguments, number))
-            if peer:
-                with resting(process):
-                    peers.append(_searched(peer_port, queries, arguments, number))
-        with resting(peer):
-            repeated = _searched(port, queries[:_FEW], arguments, 0)
+            for name, (port, _) in servers.items():
+                with _alone(name, servers):
+                    loads[name].append(_searched(port, queries, arguments, number))
+        with _alone("ours", servers):
+            repeated = _searched(servers["ours"][0], queries[:_FEW], arguments, 0)
     figures = [
         Figure("workers", arguments.workers),
         Figure("connections", arguments.connections),
         Figure("distinct queries", len(queries)),
-        *_figures("ours", ours),
+        *_figures("ours", loads["ours"]),
         *_figures(f"ours, {_FEW} queries again and again", [repeated]),
     ]
-    if peers:
-        ratio = median(one.per_second for one in ours) / median(one.per_second for one in peers)
-        figures += [*_figures("LangChain", peers), Figure("ours to LangChain", ratio, "x")]
+    for name in list(loads)[1:]:
+        figures += _figures(name, loads[name])
+    for name in ("ours", "bare") if "LangChain" in loads else ():
+        if name in loads:
+            figures.append(Figure(f"{name} to LangChain", _ratio(loads, name), "x"))
     return figures
+
+
+def _ratio(loads: Mapping[str, Sequence[Load]], name: str) -> float:
+    ours, theirs = (median(one.per_second for one in loads[of]) for of in (name, "LangChain"))
+    return ours / theirs
+
+
+@contextmanager
+def _alone(name: str, servers: Mapping[str, Server]) -> Iterator[None]:
+    """Let one server have the machine: the others are stopped meanwhile."""
+    with ExitStack() as stack:
+        for other, (_, process) in servers.items():
+            if other != name:
+                stack.enter_context(resting(process))
+        yield
 
 
 def _queries(chat: Chat) -> list[str]:
@@ -96,13 +115,8 @@ def _figures(name: str, loads: Sequence[Load]) -> list[Figure]:
 
 
 @contextmanager
-def _peer(
-    arguments: argparse.Namespace, chat: Chat
-) -> Iterator[tuple[int, subprocess.Popen[bytes] | None]]:
-    """Run the peer on a free port; yield 0 and None when none is asked for."""
-    if not arguments.peer:
-        yield 0, None
-        return
+def _peer(arguments: argparse.Namespace, chat: Chat) -> Iterator[Server]:
+    """Run the peer on a free port."""
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
         texts = Path(folder) / "entries.json"
@@ -116,6 +130,15 @@ def _peer(
             yield port, process
 
 
+@contextmanager
+def _bare(arguments: argparse.Namespace, home: Path) -> Iterator[Server]:
+    """Run the server that only embeds and looks up."""
+    port = free_port()
+    command = [sys.executable, "-m", "eval.peers.bare_server", str(home), str(port)]
+    with server([*command, str(arguments.workers)], port, "/ready") as process:
+        yield port, process
+
+
 def main() -> None:
     """Run as the command line says."""
     parser = benchmark_parser(__doc__)
@@ -124,6 +147,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=10, help="a round (default: 10)")
     parser.add_argument("--rounds", type=int, default=3, help="of each server (default: 3)")
     parser.add_argument("--peer", metavar="PYTHON", help="also measure LangChain with this Python")
+    parser.add_argument(
+        "--bare", action="store_true", help="also measure embedding and lookup alone"
+    )
     arguments = parser.parse_args()
     with glossary_and_home(arguments) as (chat, home):
         figures = measure(arguments, chat, home)
